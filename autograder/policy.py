@@ -1,0 +1,191 @@
+"""grading.yml as frozen, validated data: the one table of policy."""
+
+import importlib.util
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from shared.kit.checking import Check, checks_in
+
+KIT = Path(__file__).resolve().parent.parent
+GRADING_YML = KIT / "grading.yml"
+
+Visibility = Literal["hidden", "after_due_date", "after_published", "visible"]
+Feedback = Literal["none", "hint", "full"]
+Points = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=4)]
+LARGEST_ERROR_RATE = 1e-6  # the probability that luck costs a correct submission anything
+
+
+class PolicyError(ValueError):
+    """grading.yml (or what it names) is wrong; the message is one sentence that names the key."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Limits(_Frozen):
+    """What a submission may use. Seconds are wall time; memory is one worker's."""
+
+    cell_seconds: Annotated[float, Field(gt=0, le=2400)] = 60
+    check_seconds: Annotated[float, Field(gt=0, le=2400)] = 20
+    memory_mb: Annotated[int, Field(ge=200, le=65536)] = 700
+    platform_seconds: Annotated[float, Field(ge=30, le=2400)] = 600
+
+
+class Question(_Frozen):
+    """One question: its title, its points, and whether people grade it."""
+
+    title: str
+    points: Points
+    written: bool = False
+    visibility: Visibility | None = None
+    thresholds: Mapping[str, float] = {}
+
+
+class Assignment(_Frozen):
+    """One assignment with every default filled in."""
+
+    name: str
+    title: str
+    points: Points
+    questions: Mapping[str, Question]
+    visibility: Visibility = "visible"
+    feedback: Feedback = "hint"
+    seed: int = 0
+    limits: Limits = Limits()
+    packages: tuple[str, ...] = ()
+
+    def visibility_of(self, question: str) -> Visibility:
+        return self.questions[question].visibility or self.visibility
+
+    @property
+    def coded(self) -> tuple[str, ...]:
+        """The questions that checks grade, in order."""
+        return tuple(name for name, question in self.questions.items() if not question.written)
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The questions that people grade, in order."""
+        return tuple(name for name, question in self.questions.items() if question.written)
+
+    @property
+    def automatic_points(self) -> Decimal:
+        return sum((self.questions[name].points for name in self.coded), Decimal(0))
+
+
+class _Defaults(_Frozen):
+    """The keys that `defaults` may set and an assignment may override."""
+
+    visibility: Visibility = "visible"
+    feedback: Feedback = "hint"
+    seed: int = 0
+    limits: Limits = Limits()
+
+
+class _Table(_Frozen):
+    defaults: _Defaults = _Defaults()
+    assignments: Mapping[str, Any]
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """YAML that refuses a key given twice, where the plain loader lets the last one win."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node)
+            if key in seen:
+                raise PolicyError(f"key «{key}» is given twice (line {key_node.start_mark.line + 1})")
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def load(path: Path = GRADING_YML) -> dict[str, Assignment]:
+    """Read grading.yml: {assignment's name: Assignment}. Raises PolicyError with one sentence that names the key."""
+    try:
+        raw = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeys)  # noqa: S506 (a SafeLoader)
+        table = _Table.model_validate(raw)
+        assignments = {name: _assignment(name, body, table.defaults) for name, body in table.assignments.items()}
+    except FileNotFoundError as error:
+        raise PolicyError(f"{path.name} isn't there: {path}") from error
+    except yaml.YAMLError as error:
+        raise PolicyError(f"{path.name} is no YAML: {' '.join(str(error).split())}") from error
+    except ValidationError as error:
+        raise PolicyError(f"{path.name}: {_sentence(error)}") from error
+    except PolicyError as error:
+        raise PolicyError(f"{path.name}: {error}") from error
+    for assignment in assignments.values():
+        _points_add_up(assignment, path.name)
+    return assignments
+
+
+def _assignment(name: str, body: Any, defaults: _Defaults) -> Assignment:
+    if not isinstance(body, dict):
+        raise PolicyError(f"assignments.{name} must be a mapping")
+    inherited = {key: getattr(defaults, key) for key in ("visibility", "feedback", "seed")}
+    limits = body.get("limits", {})
+    if not isinstance(limits, dict):
+        raise PolicyError(f"assignments.{name}.limits must be a mapping")
+    if "name" in body:
+        raise PolicyError(f"assignments.{name}.name is no key of this table")
+    try:
+        return Assignment.model_validate(
+            {**inherited, **body, "name": name, "limits": {**defaults.limits.model_dump(), **limits}}
+        )
+    except ValidationError as error:
+        raise PolicyError(_sentence(error, f"assignments.{name}.")) from error
+
+
+def _sentence(error: ValidationError, prefix: str = "") -> str:
+    """The first of pydantic's errors, as a sentence that names the key."""
+    first = error.errors()[0]
+    key = prefix + ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"{key} is no key of this table"
+    if first["type"] == "missing":
+        return f"{key} is missing"
+    return f"{key} is {first['input']!r}: {first['msg'][0].lower()}{first['msg'][1:]}"
+
+
+def _points_add_up(assignment: Assignment, file: str) -> None:
+    total = sum((question.points for question in assignment.questions.values()), Decimal(0))
+    if total != assignment.points:
+        raise PolicyError(
+            f"{file}: assignments.{assignment.name}.points is {assignment.points}, "
+            f"but the points of its questions add up to {total}"
+        )
+
+
+def hold_to_checks(assignment: Assignment, file: str = GRADING_YML.name) -> None:
+    """Hold every coded question to having checks, a public one among them, and the error rates to the largest allowed.
+
+    Apart from `load`, since it imports the assignment's checks and all that these need. Raises PolicyError.
+    """
+    declared = checks_of(assignment.name)
+    questions = f"assignments.{assignment.name}.questions"
+    for name in assignment.coded:
+        own = [item for item in declared if item.question == name]
+        if not own:
+            raise PolicyError(f"{file}: {questions}.{name} has no checks")
+        if not any(item.public for item in own):
+            raise PolicyError(f"{file}: {questions}.{name} has no public check")
+    for item in declared:
+        if item.question not in assignment.coded:
+            raise PolicyError(f"{file}: {questions}.{item.question} is missing, but check {item.name} belongs to it")
+    luck = sum(item.error_rate for item in declared)
+    if luck > LARGEST_ERROR_RATE:
+        raise PolicyError(
+            f"{file}: the checks of assignments.{assignment.name} reject a correct submission with "
+            f"probability {luck:.2g}, over {LARGEST_ERROR_RATE:g}"
+        )
+
+
+def checks_of(assignment: str) -> tuple[Check, ...]:
+    """All checks of an assignment, public ones first, each in the order of its file."""
+    modules = (f"shared.checks.{assignment}", f"autograder.checks.{assignment}")
+    return tuple(item for name in modules if importlib.util.find_spec(name) for item in checks_in(name))

@@ -1,0 +1,131 @@
+"""What grading a submission gives, as frozen data; scoring; nothing here knows how it will be shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from shared.kit.checking import Outcome
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check's outcome, and its share of the question's points."""
+
+    name: str
+    title: str
+    public: bool
+    points: Fraction
+    outcome: Outcome
+
+    @property
+    def score(self) -> Fraction:
+        """All of the points for passed, none for failed or unknown."""
+        return self.points if self.outcome.status == "passed" else Fraction(0)
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """One question: its checks if it is coded; the student's answer and the rubric if it is written."""
+
+    name: str
+    number: str
+    title: str
+    points: Fraction
+    visibility: str
+    checks: tuple[CheckResult, ...] = ()
+    written: bool = False
+    answer: str = ""
+    model_answer: str = ""
+    rubric: tuple[str, ...] = ()
+
+    @property
+    def score(self) -> Fraction:
+        return sum((check.score for check in self.checks), Fraction(0))
+
+    @property
+    def unknown(self) -> bool:
+        """Whether a check could not tell: the grader's own fault."""
+        return any(check.outcome.status == "unknown" for check in self.checks)
+
+
+@dataclass(frozen=True)
+class CellProblem:
+    """A cell that didn't run to its end: its number from 1 among the code cells, and why."""
+
+    number: int
+    first_line: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SubmissionResult:
+    """A graded submission. problem: why nothing of it could be graded, as a sentence for the student."""
+
+    assignment: str
+    title: str
+    submission: str
+    feedback: str
+    visibility: str
+    questions: tuple[QuestionResult, ...]
+    problem: str = ""
+    notes: tuple[str, ...] = ()
+    cells: tuple[CellProblem, ...] = ()
+    figures: tuple[bytes, ...] = ()
+
+    @property
+    def coded(self) -> tuple[QuestionResult, ...]:
+        return tuple(question for question in self.questions if not question.written)
+
+    @property
+    def written(self) -> tuple[QuestionResult, ...]:
+        return tuple(question for question in self.questions if question.written)
+
+    @property
+    def score(self) -> Fraction:
+        return sum((question.score for question in self.coded), Fraction(0))
+
+    @property
+    def automatic_points(self) -> Fraction:
+        """What the checks can give; written questions are graded by people."""
+        return sum((question.points for question in self.coded), Fraction(0))
+
+    @property
+    def unknown(self) -> bool:
+        return any(question.unknown for question in self.coded)
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """What differs from run to run, kept apart from the result."""
+
+    seconds: float
+    cell_seconds: float
+    check_seconds: dict[str, float]
+    worker_peak_mb: float
+    isolation: str
+    enforced: tuple[str, ...]
+    versions: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A result and the facts of its run."""
+
+    result: SubmissionResult
+    facts: RunFacts
+
+
+def share(points: Fraction, weights: Sequence[int]) -> tuple[Fraction, ...]:
+    """Split `points` in proportion to `weights`; the parts add up exactly."""
+    total = sum(weights)
+    return tuple(points * Fraction(weight, total) for weight in weights)
+
+
+def as_float(points: Fraction) -> float:
+    """Points for output: rounded to six decimals, so that a third prints the same everywhere."""
+    return round(float(points), 6)
+
+
+def as_text(points: Fraction) -> str:
+    """Points for people: at most two decimals, without trailing zeros."""
+    return f"{float(points):.2f}".rstrip("0").rstrip(".")

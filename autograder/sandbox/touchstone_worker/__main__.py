@@ -1,0 +1,35 @@
+"""Start of a worker (its argument: the descriptor of the socket to the grader): read the rules, give up privileges, say what is enforced, then serve."""
+
+import os
+import socket
+import sys
+
+def main() -> None:
+    from touchstone_worker import frames, jail
+
+    control = socket.socket(fileno=int(sys.argv[1]))
+    control.set_inheritable(False)
+    orders = frames.receive(control)
+    scratch = orders["scratch"]
+    os.chdir(scratch)
+    try:
+        enforced = jail.enter(
+            jail.Rules(
+                uid=orders["uid"],
+                memory_mb=orders["memory_mb"],
+                processes=orders["processes"],
+                readable=tuple(orders["readable"]),
+                writable=tuple(orders["writable"]),
+                secrets=tuple(orders["secrets"]),
+            )
+        )
+        import touchstone_worker.service as service  # the libraries must be readable from inside the jail
+    except (OSError, ImportError, jail.Exposed) as error:
+        frames.send(control, {"failed": f"{type(error).__name__}: {error}"})
+        sys.exit(1)
+    sys.path.append(scratch)  # the submission's own modules, after everything else
+    frames.send(control, {"enforced": enforced})
+    service.serve(control)
+
+
+main()

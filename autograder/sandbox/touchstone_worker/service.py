@@ -1,0 +1,163 @@
+"""Serve the grader: run cells, fork for each check, answer a check's requests in the fork.
+
+The warm process keeps what the cells defined. Each check gets a fork of it over a socket of its own, so a check that
+hangs, exits, fills memory or changes a global costs nothing else.
+"""
+
+import difflib
+import inspect
+import os
+import resource
+import signal
+import socket
+import sys
+from typing import Any
+
+import numpy as np
+from IPython.core.interactiveshell import InteractiveShell
+
+from shared.kit.calling import perform
+from shared.kit.values import ValueRefused, decode, encode
+from touchstone_worker import frames
+from touchstone_worker.cells import run_cell, seed_everything, start_shell
+
+
+def serve(control: socket.socket) -> None:
+    """Answer requests on `control` until the grader closes it."""
+    shell = start_shell()
+    child: int | None = None
+    while True:
+        try:
+            request = frames.receive(control)
+        except frames.Closed:
+            os._exit(0)
+        operation = request.get("op")
+        if operation == "cell":
+            frames.send(control, run_cell(shell, request["source"], request["seconds"]))
+        elif operation == "fork":
+            _, (descriptor,), _, _ = socket.recv_fds(control, 1, 1)
+            sys.stdout.flush()
+            child = os.fork()
+            if child == 0:
+                control.close()
+                serve_check(socket.socket(fileno=descriptor), shell, request["cpu_seconds"])
+            os.close(descriptor)
+            frames.send(control, {"forked": True})
+        elif operation == "reap":
+            status = _end(child) if child is not None else 0
+            child = None
+            frames.send(control, {"status": status})
+
+
+def _end(child: int) -> int:
+    """Kill a check's process and its group; return how it had ended (0: it had not, or normally)."""
+    ended, status = os.waitpid(child, os.WNOHANG)
+    try:
+        os.killpg(child, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass  # the group has no member left, or never came to be
+    if not ended:
+        try:
+            os.kill(child, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        os.waitpid(child, 0)
+        return 0
+    return os.waitstatus_to_exitcode(status)
+
+
+def serve_check(connection: socket.socket, shell: InteractiveShell, cpu_seconds: int) -> None:
+    """In the fork: answer one check's requests until it closes the connection, then end."""
+    os.setpgid(0, 0)
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 2))
+    torch = sys.modules.get("torch")
+    if torch is not None and hasattr(torch, "set_num_threads"):
+        torch.set_num_threads(1)  # a fork of a process whose torch has used threads hangs otherwise
+    seed_everything()
+    try:
+        hidden = shell.user_ns_hidden  # what IPython put there itself
+        mine = {name: value for name, value in shell.user_ns.items() if hidden.get(name, ...) is not value}
+        answerer = Answerer(connection, mine)
+        while True:
+            frames.send(connection, answerer.answer(frames.receive(connection)))
+    except frames.Closed:
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+class Answerer:
+    """Answers requests about the notebook's names; keeps the objects behind the handles it gives out."""
+
+    def __init__(self, connection: socket.socket, names: dict[str, Any]) -> None:
+        self.connection = connection
+        self.names = names
+        self.kept: list[Any] = []
+
+    def keep(self, value: Any) -> int:
+        for number, known in enumerate(self.kept):
+            if known is value:
+                return number
+        self.kept.append(value)
+        return len(self.kept) - 1
+
+    def revive(self, data: bytes) -> Any:
+        return decode(
+            data,
+            function=lambda number: CallBack(self, number),
+            opaque=lambda handle, _: self.kept[handle],
+            generator=np.random.default_rng,
+        )
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        if request["op"] == "name":
+            return self.look_up(request["name"])
+        target = request["target"]
+        found = self.names.get(target) if isinstance(target, str) else self.kept[target]
+        if request["op"] == "attribute":
+            found_attribute = getattr
+            return perform(found_attribute, [self.encoded(found), encode(request["name"])], {}, self.revive, self.keep)
+        return perform(found, request["arguments"], request["keywords"], self.revive, self.keep)
+
+    def encoded(self, value: Any) -> bytes:
+        return encode(value, self.keep)
+
+    def look_up(self, name: str) -> dict[str, Any]:
+        """What kind of thing a name of the notebook is."""
+        value = self.names.get(name, ...)
+        if value is ...:
+            mine = [known for known, item in self.names.items() if callable(item) and not known.startswith("_")]
+            return {"missing": True, "similar": difflib.get_close_matches(name, mine, n=3, cutoff=0.6)}
+        if callable(value):
+            try:
+                signature = str(inspect.signature(value))
+            except (TypeError, ValueError):
+                signature = "(…)"
+            return {"function": True, "signature": signature[:200]}
+        try:
+            return {"value": encode(value, self.keep)}
+        except ValueRefused as error:
+            return {"refused": str(error)}
+
+
+class CallBack:
+    """A function of the grader's: calling it asks the grader."""
+
+    def __init__(self, answerer: Answerer, number: int) -> None:
+        self._answerer = answerer
+        self._number = number
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        answerer = self._answerer
+        frames.send(
+            answerer.connection,
+            {
+                "callback": self._number,
+                "arguments": [encode(value, answerer.keep) for value in arguments],
+                "keywords": {name: encode(value, answerer.keep) for name, value in keywords.items()},
+            },
+        )
+        reply = frames.receive(answerer.connection)
+        if "error" in reply:
+            raise ValueError(reply["error"])
+        return answerer.revive(reply["value"])

@@ -1,0 +1,166 @@
+"""Call a student's function with plain values and observe everything that comes of it."""
+
+import io
+import re
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from shared.kit.values import ValueRefused, decode, encode
+
+MOST_PRINTED = 2_000  # characters
+LONGEST_MESSAGE = 500
+MOST_WARNINGS = 20
+ADDRESS = re.compile(r"0x[0-9a-fA-F]{4,}")
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception in the student's code: the name of its type, its message, and the student's line it came from."""
+
+    type_name: str
+    message: str
+    line: str = ""
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What one call did: a value or an exception, its warnings, the arguments that it changed, what it printed."""
+
+    value: Any = None
+    raised: Raised | None = None
+    warnings: tuple[tuple[str, str], ...] = ()  # (category, message)
+    changed: dict[int, Any] = field(
+        default_factory=dict
+    )  # position of an argument → its value after the call
+    prints: str = ""
+
+
+class BoundedWriter(io.TextIOBase):
+    """A stream that keeps the first MOST_PRINTED characters and drops the rest, however much is printed."""
+
+    def __init__(self) -> None:
+        self.kept: list[str] = []
+        self.room = MOST_PRINTED
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if self.room > 0:
+            self.kept.append(text[: self.room])
+            self.room -= len(text)
+        return len(text)
+
+    def text(self) -> str:
+        return "".join(self.kept)
+
+
+@contextmanager
+def captured_prints() -> Iterator[BoundedWriter]:
+    """Collect what is printed inside the block, bounded."""
+    writer = BoundedWriter()
+    with redirect_stdout(writer), redirect_stderr(writer):
+        yield writer
+
+
+def describe_exception(error: BaseException) -> Raised:
+    """Type, message and line of an exception; addresses are removed, and a `__str__` that fails is survived."""
+    try:
+        message = str(error)
+    except Exception as failure:
+        message = f"(its message can't be read: {type(failure).__name__})"
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.startswith(("<ipython", "<cell"))
+    ]
+    line = f"{frames[-1].name}: {frames[-1].line}" if frames and frames[-1].line else ""
+    return Raised(
+        type(error).__name__[:80], ADDRESS.sub("0x…", str(message))[:LONGEST_MESSAGE], line[:LONGEST_MESSAGE]
+    )
+
+
+def perform(
+    function: Callable[..., Any],
+    arguments: list[bytes],
+    keywords: dict[str, bytes],
+    revive: Callable[[bytes], Any],
+    keep: Callable[[Any], int] | None = None,
+) -> dict[str, Any]:
+    """Call `function` on encoded arguments; return the observation as a frame for `read_observation`.
+
+    revive: decodes one argument (a fresh random generator, a call-back, a kept object).
+    """
+    positional = [revive(data) for data in arguments]
+    named = {name: revive(data) for name, data in keywords.items()}
+    frame: dict[str, Any] = {}
+    with warnings.catch_warnings(record=True) as recorded, captured_prints() as printed:
+        warnings.simplefilter("always")
+        try:
+            frame["value"] = encode(function(*positional, **named), keep)
+        except ValueRefused as error:
+            frame["refused"] = str(error)
+        except (Exception, SystemExit, KeyboardInterrupt) as error:
+            raised = describe_exception(error)
+            frame["raised"] = [raised.type_name, raised.message, raised.line]
+    frame["warnings"] = [
+        [warning.category.__name__[:80], ADDRESS.sub("0x…", str(warning.message))[:LONGEST_MESSAGE]]
+        for warning in recorded[:MOST_WARNINGS]
+    ]
+    frame["changed"] = _changed(arguments, positional, keep)
+    frame["prints"] = ADDRESS.sub("0x…", printed.text())
+    return frame
+
+
+def _changed(before: list[bytes], after: list[Any], keep: Callable[[Any], int] | None) -> list[list[Any]]:
+    """[position, encoded value] of each argument that no longer encodes to the bytes that it came from."""
+    pairs = []
+    for position, (data, value) in enumerate(zip(before, after, strict=True)):
+        if callable(value) or isinstance(value, np.random.Generator):
+            continue  # a generator is there to be used; a call-back has no value
+        try:
+            now = encode(value, keep)
+        except ValueRefused:
+            now = encode(None)
+        if now != data:
+            pairs.append([position, now])
+    return pairs
+
+
+class MalformedObservation(ValueRefused):
+    """A frame that no honest worker sends."""
+
+
+def read_observation(frame: Any, read: Callable[[bytes], Any] = decode) -> Observation:
+    """Check and rebuild the frame of `perform`. Raises ValueRefused for a value too large or a malformed frame."""
+    if not isinstance(frame, dict):
+        raise MalformedObservation("an observation that is no mapping")
+    if "refused" in frame:
+        raise ValueRefused(str(frame["refused"])[:LONGEST_MESSAGE])
+    try:
+        raised = Raised(*(_string(part) for part in frame["raised"])) if "raised" in frame else None
+        return Observation(
+            value=read(frame["value"]) if raised is None else None,
+            raised=raised,
+            warnings=tuple(
+                (_string(kind), _string(text)) for kind, text in frame["warnings"][:MOST_WARNINGS]
+            ),
+            changed={int(position): read(data) for position, data in frame["changed"]},
+            prints=_string(frame["prints"], MOST_PRINTED),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        if isinstance(error, ValueRefused):
+            raise
+        raise MalformedObservation("a malformed observation") from error
+
+
+def _string(value: Any, longest: int = LONGEST_MESSAGE) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a string")
+    return value[:longest]

@@ -1,0 +1,417 @@
+"""What a check is, and how one is run.
+
+A check is a function. Its docstring is the title that the student reads; its parameters are names from the student's
+notebook, besides those that hypothesis's `@given` fills; it raises `Wrong` (through `close`, `expect`, ...) when a
+property breaks:
+
+    @check("gradient", public=True)
+    @given(p=logistic_problems())
+    def matches_slope(gradient, risk, p):
+        '''Your gradient is the slope of your risk.'''
+        close(gradient(p.theta, p.X, p.y), differences(risk, p), "gradient")
+
+`run_check` runs one check and returns an `Outcome`: passed, failed (the student's work is wrong, and how), or
+unknown (the grader could not tell). Failures are data; pages and result files are made from them elsewhere.
+"""
+
+import dataclasses
+import functools
+import hashlib
+import importlib
+import inspect
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Literal, NoReturn
+
+import hypothesis
+import numpy as np
+from hypothesis.errors import FlakyFailure
+from hypothesis.internal.conjecture import providers
+
+from shared.kit.calling import Observation, Raised
+from shared.kit.values import Opaque, ValueRefused
+
+Kind = Literal["", "wrong value", "missing name", "exception", "timeout", "memory", "died", "refused"]
+
+# Loaded when a check module is imported, so that `@settings(max_examples=...)` on a check builds on it. Derandomized:
+# the same inputs at every run; `run_check` sets the seed. No deadline: the sandbox has its own. No explain phase: it
+# traces every line, and we show our own account of the failure.
+hypothesis.settings.register_profile(
+    "touchstone",
+    max_examples=40,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    print_blob=False,
+    report_multiple_bugs=False,
+    verbosity=hypothesis.Verbosity.quiet,
+    phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate, hypothesis.Phase.shrink],
+    suppress_health_check=list(hypothesis.HealthCheck),
+)
+hypothesis.settings.load_profile("touchstone")
+
+# hypothesis mixes in constants that it finds in the source of the modules loaded just then; the inputs of a check
+# have to be the same whatever else is loaded.
+providers._get_local_constants = lambda: providers._local_constants
+
+
+class Wrong(AssertionError):
+    """The student's work breaks a property.
+
+    message: what broke, without hidden inputs or reference values. details: those, for whoever may see them.
+    """
+
+    def __init__(self, message: str, details: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+
+class StudentRaised(Exception):
+    """The student's function raised an exception."""
+
+    def __init__(self, name: str, raised: Raised) -> None:
+        super().__init__(f"{name} raised {raised.type_name}: {raised.message}")
+        self.name = name
+        self.raised = raised
+
+
+class CheckEnded(BaseException):
+    """The check can't go on: time-out, memory, death or refusal. A BaseException, so hypothesis doesn't shrink it."""
+
+    def __init__(self, kind: Kind, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+
+
+class MissingName(CheckEnded):
+    """The notebook doesn't define a name that the check needs."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("missing name", message)
+
+
+@dataclass(frozen=True)
+class StudentFunction:
+    """A function of the student's, wherever it runs. Calling it gives its value as fresh plain data."""
+
+    name: str
+    observe_call: Callable[[tuple[Any, ...], dict[str, Any]], Observation]
+
+    def observe(self, *arguments: Any, **keywords: Any) -> Observation:
+        """Call it and return everything seen: value or exception, warnings, changed arguments, prints."""
+        _last_call.set(self.name)
+        try:
+            return self.observe_call(arguments, keywords)
+        except ValueRefused as error:
+            raise CheckEnded("refused", f"{self.name} returned {error}.") from error
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        """Call it and return its value. Raises StudentRaised if it raised, CheckEnded if it ran out of memory."""
+        observation = self.observe(*arguments, **keywords)
+        if observation.raised is not None:
+            if observation.raised.type_name.strip("_").endswith("MemoryError"):
+                raise CheckEnded("memory", f"{self.name} needs too much memory: {observation.raised.message}")
+            raise StudentRaised(self.name, observation.raised)
+        return observation.value
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check as declared: which question it belongs to, its weight among that question's checks, its function."""
+
+    question: str
+    name: str
+    title: str
+    public: bool
+    weight: int
+    error_rate: float
+    function: Callable[..., None]
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The names it takes from the student's notebook, in order."""
+        return tuple(name for name in inspect.signature(self.function).parameters if name != "thresholds")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a check found, as data."""
+
+    status: Literal["passed", "failed", "unknown"]
+    kind: Kind = ""
+    message: str = ""  # which property broke; free of hidden inputs and reference values
+    smallest_input: str = ""
+    details: str = ""  # what came back and what was expected
+    hint: str = ""
+    notes: tuple[str, ...] = ()  # what was taken when an answer was read leniently
+    staff: str = ""  # for staff only: the grader's own traceback
+
+
+def check(
+    question: str, *, public: bool = False, weight: int = 1, error_rate: float = 0.0
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Declare a function as a check of `question`.
+
+    public: its code ships to students; it may use no reference. weight: its share of the question's points among
+    the question's checks. error_rate: the probability that a correct answer fails, for checks of random functions.
+    Raises TypeError for a check without a docstring.
+    """
+
+    def declare(function: Callable[..., None]) -> Callable[..., None]:
+        if not function.__doc__:
+            raise TypeError(f"check {function.__name__} needs a docstring: the title that the student reads")
+        title = " ".join(function.__doc__.split("\n\n")[0].split())
+        declared = Check(question, function.__name__, title, public, weight, error_rate, function)
+        function.touchstone_check = declared  # type: ignore[attr-defined]
+        return function
+
+    return declare
+
+
+def checks_in(module: ModuleType | str) -> tuple[Check, ...]:
+    """The checks that a module declares, in the order of its text."""
+    if isinstance(module, str):
+        module = importlib.import_module(module)
+    found = (getattr(value, "touchstone_check", None) for value in vars(module).values())
+    return tuple(
+        item for item in found if isinstance(item, Check) and item.function.__module__ == module.__name__
+    )
+
+
+# ---- inside a check: properties -------------------------------------------------------------------------------------
+
+_notes: ContextVar[list[str]] = ContextVar("notes")
+_last_call: ContextVar[str] = ContextVar("last_call")
+
+
+def note(text: str) -> None:
+    """Tell the student something about a passing answer, once a check."""
+    notes = _notes.get([])
+    if text not in notes:
+        notes.append(text)
+
+
+def fail(message: str, details: str = "") -> NoReturn:
+    """Fail the check. message: the property that broke; details: inputs, results and expectations."""
+    raise Wrong(message, details)
+
+
+def expect(condition: Any, message: str, details: str = "") -> None:
+    """Fail the check with `message` unless `condition` holds."""
+    if not condition:
+        raise Wrong(message, details)
+
+
+def as_array(value: Any, shape: tuple[int, ...], name: str) -> np.ndarray:
+    """Read an answer as a float64 array of `shape`, as leniently as is fair.
+
+    Lists are arrays; (n, 1) and (1, n) are read as (n,), and the reverse; one number in any shape is a number; of
+    several returned values the first is taken, and the student is told. Raises Wrong for anything else.
+    """
+    array = _numeric(value)
+    if array is not None and array.shape != shape and _squeezed(array.shape) == _squeezed(shape):
+        array = array.reshape(shape)
+    if (array is None or array.shape != shape) and isinstance(value, tuple | list) and len(value) > 1:
+        first = _numeric(value[0])
+        if first is not None and _squeezed(first.shape) == _squeezed(shape):
+            note(f"{name} returned {len(value)} values; the first was graded.")
+            array = first.reshape(shape)
+    if array is None or array.shape != shape:
+        raise Wrong(f"{name} should return {_describe_shape(shape)}; it returned {describe(value)}.")
+    if array.dtype.kind == "c":
+        raise Wrong(f"{name} should return real numbers; it returned complex ones.")
+    return array.astype(np.float64)
+
+
+def as_number(value: Any, name: str) -> float:
+    """Read an answer as one number (see `as_array`)."""
+    return float(as_array(value, (), name))
+
+
+def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(length for length in shape if length != 1)
+
+
+def _numeric(value: Any) -> np.ndarray | None:
+    """`value` as an array of numbers, or None where it isn't one (ragged, text, None, a generator)."""
+    if value is None or isinstance(value, str | bytes | dict | Opaque):
+        return None
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError):
+        return None
+    return array if array.dtype.kind in "biufc" else None
+
+
+def close(actual: Any, expected: Any, name: str, *, tolerance: float = 1e-8) -> None:
+    """Fail unless `actual` equals `expected` to `tolerance` times max(1, the largest |expected|).
+
+    actual: what the student returned, read by `as_array`. expected: a number or an array.
+    """
+    reference = np.asarray(expected, dtype=np.float64)
+    array = as_array(actual, reference.shape, name)
+    details = f"{name} returned {show(array)}\nexpected      {show(reference)}"
+    finite(array, name, details)
+    if reference.size == 0:
+        return
+    difference = np.abs(array - reference)
+    if difference.max() > tolerance * max(1.0, np.abs(reference).max()):
+        place = ""
+        if reference.ndim:
+            worst = np.unravel_index(difference.argmax(), reference.shape)
+            place = f" (entry {list(map(int, worst))} is the furthest off)"
+        raise Wrong(
+            f"{name} is not the value asked for{place}.",
+            f"{details}\nlargest difference {difference.max():.3g}",
+        )
+
+
+def finite(array: np.ndarray, name: str, details: str = "") -> None:
+    """Fail where an array holds NaN or infinity."""
+    if not np.isfinite(array).all():
+        bad = "NaN" if np.isnan(array).any() else "infinity"
+        raise Wrong(f"{name} returned {bad}.", details or f"{name} returned {show(array)}")
+
+
+def unchanged(observation: Observation, name: str, arguments: tuple[str, ...]) -> None:
+    """Fail where the call changed its caller's arguments. arguments: their names, in order."""
+    if observation.raised is not None:
+        raise StudentRaised(name, observation.raised)
+    for position in observation.changed:
+        label = arguments[position] if position < len(arguments) else f"number {position + 1}"
+        raise Wrong(f"{name} changed the caller's {label}; work on a copy.")
+
+
+# ---- how values are shown -------------------------------------------------------------------------------------------
+
+
+def show(value: Any) -> str:
+    """A value as short Python that a student can paste: arrays as lists with up to 6 significant digits."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
+        return "\n".join(f"{name} = {show(item)}" for name, item in fields if not callable(item))
+    if isinstance(value, np.ndarray):
+        if value.size > 60:
+            return f"array of shape {value.shape}, from {np.min(value):.6g} to {np.max(value):.6g}"
+        return f"{_digits(value.tolist())}"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{show(key)}: {show(item)}" for key, item in value.items()) + "}"
+    return _digits(value)
+
+
+def _digits(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        inside = ", ".join(_digits(item) for item in value)
+        return f"[{inside}]" if isinstance(value, list) else f"({inside})"
+    if isinstance(value, float):
+        short = f"{value:.6g}"
+        # a rounded input would no longer show the failure: keep every digit where six don't suffice
+        return short if float(short) == value or abs(value) == np.inf else repr(float(value))
+    return repr(value)[:300]
+
+
+def describe(value: Any) -> str:
+    """What kind of value came back, for a message: «None», «a list of 3», «an array of shape (3, 1)»."""
+    if value is None:
+        return "None (is a return statement missing?)"
+    if isinstance(value, Opaque):
+        return f"a {value.type_name}"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if isinstance(value, list | tuple):
+        array = _numeric(value)
+        kind = type(value).__name__
+        return f"a {kind} of {len(value)}" if array is None else f"a {kind} of shape {array.shape}"
+    if isinstance(value, bool | int | float | complex):
+        return f"the number {value}"
+    return f"a {type(value).__name__}"
+
+
+def _describe_shape(shape: tuple[int, ...]) -> str:
+    return f"an array of shape {shape}" if shape else "one number"
+
+
+# ---- running --------------------------------------------------------------------------------------------------------
+
+
+def run_check(
+    declared: Check,
+    resolve: Callable[[str], Any],
+    seed: int,
+    thresholds: Mapping[str, float] | None = None,
+) -> Outcome:
+    """Run one check and say what it found.
+
+    resolve: gives a StudentFunction or a plain value for a name of the notebook; raises MissingName.
+    seed: with the check's name it fixes the inputs that hypothesis generates.
+    """
+    notes: list[str] = []
+    _notes.set(notes)
+    _last_call.set("")
+    failed = functools.partial(Outcome, "failed")
+    inputs: dict[str, Any] = {}
+    names: dict[str, Any] = {}
+    try:
+        names.update({name: resolve(name) for name in declared.needs})
+        if "thresholds" in inspect.signature(declared.function).parameters:
+            names["thresholds"] = dict(thresholds or {})
+        with _recording(declared, seed, inputs) as function:
+            function(**names)
+    except Wrong as error:
+        return failed("wrong value", error.message, _show_inputs(inputs), error.details, notes=tuple(notes))
+    except StudentRaised as error:
+        line = f"\nin {error.raised.line}" if error.raised.line else ""
+        return failed("exception", f"{error}{line}", _show_inputs(inputs), notes=tuple(notes))
+    except CheckEnded as error:
+        return failed(error.kind, error.message, _show_inputs(inputs), notes=tuple(notes))
+    except FlakyFailure:
+        name = _last_call.get() or "your function"
+        message = f"{name} gave two different answers to the same input."
+        return failed("wrong value", message, _show_inputs(inputs), notes=tuple(notes))
+    except Exception as error:
+        if isinstance(error, TypeError) and "not callable" in str(error):
+            for name in declared.needs:
+                if not isinstance(names.get(name), StudentFunction):
+                    message = f"{name} should be a function; your notebook defines {describe(names[name])}."
+                    return failed("missing name", message)
+        return Outcome("unknown", staff=traceback.format_exc())
+    return Outcome("passed", notes=tuple(notes))
+
+
+@contextmanager
+def _recording(declared: Check, seed: int, inputs: dict[str, Any]) -> Iterator[Callable[..., None]]:
+    """The check's function, seeded, leaving in `inputs` what hypothesis gave it last: on a failure, the smallest."""
+    function = declared.function
+    handle = getattr(function, "hypothesis", None)
+    if handle is None:
+        yield function
+        return
+    inner = handle.inner_test
+    generated = set(inspect.signature(inner).parameters) - set(inspect.signature(function).parameters)
+
+    @functools.wraps(inner)
+    def recorded(*arguments: Any, **keywords: Any) -> None:
+        inputs.clear()
+        inputs.update({name: value for name, value in keywords.items() if name in generated})
+        inner(*arguments, **keywords)
+
+    handle.inner_test = recorded
+    try:
+        digest = hashlib.sha256(f"{seed} {declared.question} {declared.name}".encode()).digest()
+        yield hypothesis.seed(int.from_bytes(digest[:8], "big"))(function)
+    finally:
+        handle.inner_test = inner
+
+
+def _show_inputs(inputs: dict[str, Any]) -> str:
+    parts = []
+    for name, value in inputs.items():
+        shown = show(value)
+        parts.append(shown if dataclasses.is_dataclass(value) else f"{name} = {shown}")
+    return "\n".join(parts)
