@@ -10,7 +10,7 @@ import resource
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -18,7 +18,15 @@ from types import ModuleType
 from typing import Any
 
 from autograder.policy import Assignment, checks_of
-from autograder.results import CellProblem, CheckResult, Graded, QuestionResult, RunFacts, SubmissionResult, share
+from autograder.results import (
+    CellProblem,
+    CheckResult,
+    Graded,
+    QuestionResult,
+    RunFacts,
+    SubmissionResult,
+    share,
+)
 from autograder.sandbox import CellReport, Isolation, Sandbox, Stage
 from autograder.submission import Submission, Unreadable, read
 from shared.kit.checking import Check, CheckEnded, Outcome, run_check
@@ -106,7 +114,9 @@ def _run(
     notes = submission.notes
     if missing:
         asked = ", ".join(assignment.coded)
-        notes += (f"Your notebook defines none of the names that this assignment asks for ({asked}). Is it another one's?",)
+        notes += (
+            f"Your notebook defines none of the names that this assignment asks for ({asked}). Is it another one's?",
+        )
     return dataclasses.replace(
         result, notes=notes, cells=_cell_problems(submission.cells, reports), figures=submission.figures
     )
@@ -231,5 +241,3 @@ def _reason(report: CellReport) -> str:
         return "was not run: the time for the cells was used up, or the process ended too often"
     line = f" ({report.error.line})" if report.error.line else ""
     return f"raised {report.error.type_name}: {report.error.message}{line}"
-
-

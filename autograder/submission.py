@@ -91,7 +91,9 @@ def _unpack(source: Path, target: Path) -> None:
                 if member.is_dir() or is_link or _is_clutter(name.parts):
                     continue
                 if name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
-                    raise Unreadable(f"Your zip holds a file that would land outside its folder ({name.name}); zip it again.")
+                    raise Unreadable(
+                        f"Your zip holds a file that would land outside its folder ({name.name}); zip it again."
+                    )
                 with archive.open(member) as stream:
                     content = stream.read(LARGEST_FILE + 1)  # the size that a zip declares may be a lie
                 count, total = count + 1, total + len(content)
@@ -99,7 +101,9 @@ def _unpack(source: Path, target: Path) -> None:
                 (target / name).parent.mkdir(parents=True, exist_ok=True)
                 (target / name).write_bytes(content)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise Unreadable("Your zip file can't be unpacked; make a new one (without a password) and submit that.") from error
+        raise Unreadable(
+            "Your zip file can't be unpacked; make a new one (without a password) and submit that."
+        ) from error
 
 
 def _is_clutter(parts: tuple[str, ...]) -> bool:
@@ -144,7 +148,7 @@ def _parse(path: Path, name: str, files: Path, notes: tuple[str, ...]) -> Submis
     except UnicodeDecodeError as error:
         raise Unreadable(f"{path.name} is no text file; save it from Jupyter and submit it again.") from error
     if path.suffix.lower() == ".py":
-        cells, outputs = _python_cells(text), []
+        cells, outputs = _python_cells(text), list[Any]()
     else:
         cells, outputs = _notebook_cells(path.name, text)
     sources = tuple(source for kind, source in cells if kind == "code")

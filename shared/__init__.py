@@ -1,4 +1,4 @@
-"""What the course hands out beside every notebook: helpers for figures, and the checks that students can run."""
+"""What the course hands out beside every notebook: helpers for figures, and the checks that students run."""
 
 import os
 

@@ -1,10 +1,10 @@
-"""The hidden solutions: one module for each assignment, and what its written questions are made of."""
+"""The hidden solutions: one module for each assignment, and what a written question is made of."""
 
 from typing import NamedTuple
 
 
 class Written(NamedTuple):
-    """A question that a person grades: the model answer (Markdown), and the rubric, one line for each part of the points."""
+    """A question that a person grades: the model answer in Markdown, and a rubric line for each part of its points."""
 
     answer: str
     rubric: tuple[str, ...]

@@ -13,17 +13,18 @@ LECTURE = {"mu_neg": -2.0, "mu_pos": 1.0, "sigma": 1.0}
 def sigmoid(z):
     """The standard logistic function, entry by entry.
 
-    z: a number or an array of any shape, with entries as large as 1e4 in absolute value. Returns the same shape,
-    values in [0, 1], without overflow and without a warning.
+    z: a number, or an array of any shape, with entries up to 1e4 in absolute value.
+    Returns values in [0, 1] of the same shape, without overflow and without a warning.
     """
     decay = np.exp(-np.abs(z))  # an exponent that is never positive can't overflow
     return np.where(np.greater_equal(z, 0), 1.0, decay) / (1.0 + decay)
 
 
 def risk(theta, X, y):
-    """The empirical risk: the mean cross-entropy of the n samples, a float.
+    """The empirical risk at theta: the mean cross-entropy of the n samples, a float.
 
-    theta: (d,); X: (n, d); y: (n,) with entries -1 and +1. Finite and without a warning for log-odds up to 1e4.
+    theta: (d,); X: (n, d); y: (n,), entries -1 and +1.
+    Finite and without a warning for log-odds up to 1e4 in absolute value.
     """
     margins = y * (X @ theta)
     return float(np.logaddexp(0.0, -margins).mean())
@@ -32,16 +33,17 @@ def risk(theta, X, y):
 def gradient(theta, X, y):
     """The gradient of the empirical risk at theta: (d,).
 
-    theta: (d,); X: (n, d); y: (n,) with entries -1 and +1.
+    theta: (d,); X: (n, d); y: (n,), entries -1 and +1.
     """
     residuals = sigmoid(X @ theta) - (y == 1)
     return X.T @ residuals / len(y)
 
 
 def hessian(theta, X, y):
-    """The matrix of second derivatives of the empirical risk at theta: (d, d), symmetric.
+    """The matrix of second derivatives of the empirical risk at theta: (d, d).
 
-    theta: (d,); X: (n, d); y: (n,) with entries -1 and +1. Needs memory for a few copies of X, not for n times n numbers.
+    theta: (d,); X: (n, d); y: (n,), entries -1 and +1.
+    Needs memory for a few copies of X, never for n times n numbers.
     """
     z = X @ theta
     weights = sigmoid(z) * sigmoid(-z)
@@ -51,36 +53,33 @@ def hessian(theta, X, y):
 def newton(X, y, theta0, max_iter=25):
     """The point that max_iter Newton steps from theta0 reach: (d,).
 
-    X: (n, d); y: (n,) with entries -1 and +1; theta0: (d,), left as it was. May stop earlier, but only once a step
-    changes no entry of theta by more than 1e-10. Takes the least-squares step where the Hessian is singular. Always
-    finite, and no exception. Where the result separates the two classes, so that the risk has no minimiser, it warns
-    (warnings.warn) and returns the point that it has reached. It may also warn where it has overshot.
+    X: (n, d); y: (n,), entries -1 and +1; theta0: (d,), left as it was.
+    May stop earlier, but only once a step changes no entry of theta by more than 1e-10.
+    Where the Hessian is singular, it takes the least-squares step. It raises nothing, and returns finite numbers.
+    Where the result separates the two classes, so that no minimiser exists, it warns by warnings.warn.
+    (It may also warn where it has overshot.)
     """
     theta = np.array(theta0, dtype=float)
     for _ in range(max_iter):
         curvature = hessian(theta, X, y)
-        if (
-            np.trace(curvature) < 1e-200
-        ):  # so far out that the risk is flat to the last digit: a step would overflow
+        if np.trace(curvature) < 1e-200:  # so far out that the risk is flat to the last digit: a step would overflow
             break
         step = np.linalg.lstsq(curvature, gradient(theta, X, y), rcond=None)[0]
         theta -= step
         if np.abs(step).max() < 1e-10:
             break
     if np.all(y * (X @ theta) > 0):
-        warnings.warn(
-            "the classes are separable: no minimiser exists, theta only grows with max_iter", stacklevel=2
-        )
+        warnings.warn("the classes are separable: no minimiser exists, theta grows with max_iter", stacklevel=2)
     elif risk(theta, X, y) > min(risk(theta0, X, y), np.log(2)) + 1e-9:
-        warnings.warn("Newton's method has overshot: theta is worse than theta0, or than theta = 0", stacklevel=2)
+        warnings.warn("Newton's method has overshot: this is worse than theta0 or theta = 0", stacklevel=2)
     return theta
 
 
 def gradient_descent(X, y, theta0, learning_rate=20.0, max_iter=1000):
     """The point that max_iter steps of gradient descent from theta0 reach: (d,).
 
-    X: (n, d); y: (n,) with entries -1 and +1; theta0: (d,), left as it was. Takes all max_iter steps, the first with
-    t = 0, on the schedule that learning_rate scales.
+    X: (n, d); y: (n,), entries -1 and +1; theta0: (d,), left as it was.
+    It takes all max_iter steps, t = 0, ..., max_iter - 1, on the schedule that learning_rate scales.
     """
     theta = np.array(theta0, dtype=float)
     for t in range(max_iter):
@@ -89,9 +88,9 @@ def gradient_descent(X, y, theta0, learning_rate=20.0, max_iter=1000):
 
 
 def theta_star(mu_neg, mu_pos, sigma):
-    """The true parameter (intercept, slope) when the classes are equally likely: (2,).
+    """The true parameter (intercept, slope) when both classes have probability 1/2: (2,).
 
-    mu_neg, mu_pos: the means of x in the classes -1 and +1; sigma: the standard deviation of x in both.
+    mu_neg, mu_pos: the mean of x in class -1 and in class +1; sigma: its standard deviation in both.
     """
     intercept = (mu_neg**2 - mu_pos**2) / (2 * sigma**2)
     slope = (mu_pos - mu_neg) / sigma**2
@@ -99,10 +98,10 @@ def theta_star(mu_neg, mu_pos, sigma):
 
 
 def generate_data(n, mu_neg, mu_pos, sigma, rng):
-    """A fresh sample of size n: X (n, 2), whose first column is ones, and y (n,) with entries -1 and +1.
+    """A fresh sample of size n: X (n, 2), whose first column is ones, and y (n,), entries -1 and +1.
 
-    Every label is -1 or +1 with probability 1/2 each, independently; x is normal with the mean of its class and
-    standard deviation sigma. All randomness comes from rng, a numpy Generator.
+    Each label is -1 or +1 with probability 1/2, independently of the others; given its label, x is normal
+    with the mean of its class and standard deviation sigma. All randomness comes from rng, a numpy Generator.
     """
     y = rng.choice([-1.0, 1.0], size=n)
     x = rng.normal(np.where(y > 0, mu_pos, mu_neg), sigma)
@@ -113,23 +112,21 @@ def _newton_steps(X, y, theta):
     """25 Newton steps for m samples at once: X (m, n, 2), y (m, n, 1), theta (m, 2, 1) → (m, 2, 1)."""
     XT = X.swapaxes(1, 2)
     for _ in range(25):
-        z = X @ theta
-        p = sigmoid(z)
-        weights = p * sigmoid(-z)
-        step = np.linalg.pinv(XT @ (weights * X), hermitian=True) @ (XT @ (p - (y == 1)))
-        theta = theta - step
+        wrong = sigmoid(-y * (X @ theta))  # the probability that the model gives to the other label
+        step = np.linalg.pinv(XT @ (wrong * (1 - wrong) * X), hermitian=True) @ (XT @ (y * wrong))
+        theta = theta + step
         if np.abs(step).max() < 1e-10:
             break
     return theta
 
 
 def _gradient_descent_steps(X, y, theta):
-    """1000 steps of gradient descent for m samples at once: X (m, n, 2), y (m, n, 1), theta (m, 2, 1) → (m, 2, 1)."""
+    """1000 gradient steps for m samples at once: X (m, n, 2), y (m, n, 1), theta (m, 2, 1) → (m, 2, 1)."""
     XT = X.swapaxes(1, 2)
     residuals = np.empty_like(y)
     for t in range(1000):
         np.matmul(X, theta / 2, out=residuals)
-        np.tanh(residuals, out=residuals)  # tanh(z / 2) = 2 sigmoid(z) - 1: these are the residuals, doubled
+        np.tanh(residuals, out=residuals)  # tanh(z / 2) = 2 sigmoid(z) - 1, so these are twice the residuals
         residuals -= y
         theta = theta - 20.0 * 50 / (t + 50) * (XT @ residuals) / (2 * y.shape[1])
     return theta
@@ -138,8 +135,8 @@ def _gradient_descent_steps(X, y, theta):
 def simulate_estimates(method, sample_sizes, M, rng):
     """M independent estimates for each sample size, in the lecture's setting: a dict {n: (M, 2)}.
 
-    method: "newton" (25 steps) or "gradient_descent" (1000 steps, learning_rate 20); another one is a ValueError.
-    Every replicate draws its own sample and its own initial point, uniform on [-0.1, 0.1]^2, from rng.
+    method: "newton" (25 steps) or "gradient_descent" (1000 steps, learning rate 20); else a ValueError.
+    Each replicate draws its own sample and its own initial point, uniform on [-0.1, 0.1]^2, from rng.
     """
     if method not in ("newton", "gradient_descent"):
         raise ValueError(f"method must be 'newton' or 'gradient_descent', not {method!r}")
@@ -156,10 +153,10 @@ def simulate_estimates(method, sample_sizes, M, rng):
 
 
 def optimization_errors(X, y, theta0, steps):
-    """How far above its minimum the empirical risk still is after t steps, for every t in steps, by both methods.
+    """How far the empirical risk still is above its minimum after t steps, for each t in steps, by both methods.
 
-    X: (n, d); y: (n,) with entries -1 and +1, not separable; theta0: (d,); steps: whole numbers from 0 up. Returns
-    {"newton": (len(steps),), "gradient_descent": (len(steps),)}; gradient descent runs at its default rate.
+    X: (n, d); y: (n,), entries -1 and +1, not separable; theta0: (d,); steps: whole numbers, 0 or more.
+    Returns {"newton": (len(steps),), "gradient_descent": (len(steps),)}, the latter at its default learning rate.
     """
     lowest = risk(newton(X, y, np.zeros(X.shape[1]), max_iter=100), X, y)
     methods = {"newton": newton, "gradient_descent": gradient_descent}
@@ -172,73 +169,32 @@ def optimization_errors(X, y, theta0, steps):
 def plot_errors(estimates):
     """The median distance of the estimates from the true parameter, against the sample size: a Figure.
 
-    estimates: {n: (M, 2)} as simulate_estimates returns them. Both axes are labelled.
+    estimates: {n: (M, 2)}, as simulate_estimates returns them. Both axes are labelled.
     """
     sizes = sorted(estimates)
     errors = [np.median(np.linalg.norm(estimates[n] - theta_star(**LECTURE), axis=1)) for n in sizes]
+    guide = errors[0] * np.sqrt(sizes[0] / np.array(sizes))
     fig, ax = plt.subplots(layout="constrained")
     ax.plot(sizes, errors, marker="o", label="median of the replicates")
-    ax.plot(
-        sizes,
-        errors[0] * np.sqrt(sizes[0] / np.array(sizes)),
-        "--",
-        color="gray",
-        label=r"falling like $1/\sqrt{n}$",
-    )
-    ax.set(
-        xlabel="sample size $n$", ylabel=r"median of $\|\hat{\theta}_n^{(T)} - \theta^*\|$", ylim=(0, None)
-    )
+    ax.plot(sizes, guide, "--", color="gray", label=r"proportional to $1/\sqrt{n}$")
+    ax.set(xlabel="sample size $n$", xticks=sizes, ylim=(0, 1.1 * max(errors)))
+    ax.set_ylabel(r"median of $\|\hat{\theta}_n^{(T)} - \theta^*\|$")
     ax.legend()
     return fig
 
 
 def plot_scaled_scatter(estimates):
-    """The clouds of sqrt(n) times (estimate minus true parameter), one panel for each n, in order of n: a Figure.
+    """The cloud of sqrt(n) times (estimate minus true parameter), a panel for each n, in order of n: a Figure.
 
-    estimates: {n: (M, 2)} as simulate_estimates returns them. Each title names its n; all panels have the same limits.
+    estimates: {n: (M, 2)}, as simulate_estimates returns them. Each panel's title names its n, and all panels
+    have the same limits.
     """
-    scaled = {n: np.sqrt(n) * (estimates[n] - theta_star(**LECTURE)) for n in sorted(estimates)}
-    limits = 1.3 * np.quantile(np.abs(np.concatenate(list(scaled.values()))), 0.99, axis=0)
-    fig, axes = plt.subplots(
-        1, len(scaled), figsize=(3 * len(scaled), 3.4), squeeze=False, layout="constrained"
-    )
-    for ax, (n, cloud) in zip(axes[0], scaled.items(), strict=True):
+    clouds = {n: np.sqrt(n) * (estimates[n] - theta_star(**LECTURE)) for n in sorted(estimates)}
+    limit = 1.3 * np.quantile(np.abs(np.concatenate(list(clouds.values()))), 0.99)
+    fig, axes = plt.subplots(1, len(clouds), figsize=(3 * len(clouds), 3.5), squeeze=False, layout="constrained")
+    for ax, (n, cloud) in zip(axes[0], clouds.items(), strict=True):
         ax.scatter(cloud[:, 0], cloud[:, 1], s=10, alpha=0.4)
-        ax.set(title=f"n = {n}", xlim=(-limits[0], limits[0]), ylim=(-limits[1], limits[1]))
-        ax.set(xlabel=r"$\sqrt{n}\,(\hat{\beta}_0 - \beta_0^*)$")
+        ax.set(title=f"n = {n}", xlim=(-limit, limit), ylim=(-limit, limit))
+        ax.set(xlabel=r"$\sqrt{n}\,(\hat{\beta}_0 - \beta_0^*)$", ylabel=r"$\sqrt{n}\,(\hat{\beta}_1 - \beta_1^*)$")
         ax.label_outer()
-    axes[0, 0].set_ylabel(r"$\sqrt{n}\,(\hat{\beta}_1 - \beta_1^*)$")
     return fig
-
-
-why_median = Written(
-    answer=r"""About 4 in 1000 samples of size 100 are separable. Their empirical risk has no minimiser: it falls to 0 only as
-$\|\theta\| \to \infty$. Newton's method therefore never comes to rest, every step pushes the margins out by about 1, and
-$\hat\theta^{(25)}$ is hundreds away from $\theta^*$: a number that the choice $T = 25$ makes, not the data. With $T = 50$
-it would be farther still. (Gradient descent is off by only about 15 there, but that too is just as far as 1000 steps get.)
-
-So the mean of the 500 errors is decided by how many separable samples happened to be drawn and by $T$; the error of
-$\hat\theta_n$ itself has no finite mean, since with positive probability $\hat\theta_n$ does not exist. The median sees
-only ranks: two or three replicates in 500 moving to infinity shift it by two or three ranks, hardly at all. It does
-estimate something, and it falls like $1/\sqrt n$.""",
-    rubric=(
-        "(0.5) Names the cause: separable samples, for which no minimiser exists, so that the result depends on T",
-        "(0.5) Says why the mean has no meaning here (a few unbounded values decide it) and why the median is hardly moved",
-    ),
-)
-
-three_errors = Written(
-    answer=r"""1. Ten times as many data lower the **estimation** error, here to a tenth (it is about $\ln 2 / n$ in the median).
-2. Ten times as many steps lower the **optimization** error only.
-3. The column $x^2$ lowers the **approximation** error: with unequal variances the true log-odds are quadratic, the line
-   is 0.036 above the best possible risk whatever $n$ and $T$ are, and the parabola is at 0. (It costs a third
-   parameter, so the estimation error goes up from $2/(2n)$ to $3/(2n)$ on average.)
-
-At $n = 100$ the estimation error is about 0.007. After some 6 Newton steps, or a few hundred steps of gradient descent,
-the optimization error is below a tenth of that, and computing longer buys nothing that the data could show: only
-more data, or where the model is wrong a better model, would help.""",
-    rubric=(
-        "(0.5) Assigns the three changes to the three errors: estimation, optimization, approximation",
-        "(0.5) Says from the measured numbers when to stop: once the optimization error is well below the estimation error",
-    ),
-)

@@ -286,7 +286,9 @@ class _Session:
         if status == -signal.SIGXCPU:
             return CheckEnded("timeout", f"It used more than {self._seconds:g} seconds of CPU and was stopped.")
         by = f" by {signal.Signals(-status).name}" if -65 < status < 0 and -status in set(signal.Signals) else ""
-        return CheckEnded("died", f"Your code ended the process that ran it{by} (os._exit, a crash, or no memory left?).")
+        return CheckEnded(
+            "died", f"Your code ended the process that ran it{by} (os._exit, a crash, or no memory left?)."
+        )
 
 
 def _refuse_generator() -> Any:

@@ -3,6 +3,7 @@
 What works is found by probing: a worker is started the same way, made to enter its jail, and has to say that it is in.
 """
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -53,10 +54,8 @@ class Process:
     def end(self) -> None:
         """Kill the worker and everything that it has started, and wait until all of it is dead."""
         self.control.close()
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # it may have gone by itself
             os.killpg(self.popen.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass  # it has gone by itself
         self.popen.kill()
         self.popen.wait()
         if self.uid is not None:
@@ -131,7 +130,7 @@ def start(backend: Backend, kit: Stage, scratch: Path, memory_mb: int) -> Proces
             [*prefix, sys.executable, "-B", "-s", "-P", "-m", "touchstone_worker", str(theirs.fileno())],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=None if os.environ.get('DBG') else subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             env=_environment(kit_path, visible),
             pass_fds=(theirs.fileno(),),
             start_new_session=True,

@@ -35,9 +35,7 @@ class Observation:
     value: Any = None
     raised: Raised | None = None
     warnings: tuple[tuple[str, str], ...] = ()  # (category, message)
-    changed: dict[int, Any] = field(
-        default_factory=dict
-    )  # position of an argument → its value after the call
+    changed: dict[int, Any] = field(default_factory=dict)  # position of an argument → its value after the call
     prints: str = ""
 
 
@@ -76,14 +74,10 @@ def describe_exception(error: BaseException) -> Raised:
     except Exception as failure:
         message = f"(its message can't be read: {type(failure).__name__})"
     frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename.startswith(("<ipython", "<cell"))
+        frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(("<ipython", "<cell"))
     ]
     line = f"{frames[-1].name}: {frames[-1].line}" if frames and frames[-1].line else ""
-    return Raised(
-        type(error).__name__[:80], ADDRESS.sub("0x…", str(message))[:LONGEST_MESSAGE], line[:LONGEST_MESSAGE]
-    )
+    return Raised(type(error).__name__[:80], ADDRESS.sub("0x…", str(message))[:LONGEST_MESSAGE], line[:LONGEST_MESSAGE])
 
 
 def perform(
@@ -148,9 +142,7 @@ def read_observation(frame: Any, read: Callable[[bytes], Any] = decode) -> Obser
         return Observation(
             value=read(frame["value"]) if raised is None else None,
             raised=raised,
-            warnings=tuple(
-                (_string(kind), _string(text)) for kind, text in frame["warnings"][:MOST_WARNINGS]
-            ),
+            warnings=tuple((_string(kind), _string(text)) for kind, text in frame["warnings"][:MOST_WARNINGS]),
             changed={int(position): read(data) for position, data in frame["changed"]},
             prints=_string(frame["prints"], MOST_PRINTED),
         )

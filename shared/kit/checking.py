@@ -179,9 +179,7 @@ def checks_in(module: ModuleType | str) -> tuple[Check, ...]:
     if isinstance(module, str):
         module = importlib.import_module(module)
     found = (getattr(value, "touchstone_check", None) for value in vars(module).values())
-    return tuple(
-        item for item in found if isinstance(item, Check) and item.function.__module__ == module.__name__
-    )
+    return tuple(item for item in found if isinstance(item, Check) and item.function.__module__ == module.__name__)
 
 
 # ---- inside a check: properties -------------------------------------------------------------------------------------

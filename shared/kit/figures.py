@@ -41,9 +41,7 @@ def _describe_axes(axes: Any) -> dict[str, Any]:
         "yscale": axes.get_yscale(),
         "xlim": [float(limit) for limit in axes.get_xlim()],
         "ylim": [float(limit) for limit in axes.get_ylim()],
-        "legend": [_text(entry.get_text()) for entry in axes.get_legend().get_texts()]
-        if axes.get_legend()
-        else [],
+        "legend": [_text(entry.get_text()) for entry in axes.get_legend().get_texts()] if axes.get_legend() else [],
         "lines": [
             {
                 "x": _numbers(line.get_xdata()),

@@ -147,7 +147,7 @@ def _nested(code: int, plain: Any) -> msgpack.ExtType:
 def _as_array(value: Any) -> np.ndarray | None:
     """`value` as a plain ndarray if it is an array, a tensor or a column of a table, else None."""
     if isinstance(value, np.ma.MaskedArray):
-        return np.asarray(value.astype(float).filled(np.nan))  # what is masked has no value
+        return np.ma.filled(value.astype(float), np.nan)  # what is masked has no value
     if isinstance(value, np.ndarray):
         return np.asarray(value)
     torch = sys.modules.get("torch")  # never imported on its account

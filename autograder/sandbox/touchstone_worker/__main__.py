@@ -1,11 +1,15 @@
-"""Start of a worker (its argument: the descriptor of the socket to the grader): read the rules, give up privileges, say what is enforced, then serve."""
+"""Start of a worker: read the rules, give up privileges, say what is enforced, then serve.
+
+Its argument is the descriptor of the socket to the grader.
+"""
 
 import os
 import socket
 import sys
 
+
 def main() -> None:
-    from touchstone_worker import frames, jail
+    from . import frames, jail
 
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
@@ -23,7 +27,7 @@ def main() -> None:
                 secrets=tuple(orders["secrets"]),
             )
         )
-        import touchstone_worker.service as service  # the libraries must be readable from inside the jail
+        from . import service  # the libraries must be readable from inside the jail
     except (OSError, ImportError, jail.Exposed) as error:
         frames.send(control, {"failed": f"{type(error).__name__}: {error}"})
         sys.exit(1)

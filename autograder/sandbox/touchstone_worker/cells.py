@@ -28,14 +28,13 @@ def start_shell() -> InteractiveShell:
     settings.InteractiveShell.colors = "NoColor"
     settings.InteractiveShell.ast_node_interactivity = "none"  # showing a last value is of no use here
     settings.InteractiveShell.cache_size = 0
-    shell = InteractiveShell.instance(config=settings)
+    shell: Any = InteractiveShell.instance(config=settings)  # Any: methods are replaced below
     shell.showtraceback = shell.showsyntaxerror = lambda *_, **__: None
     shell.system = shell.system_raw = shell.system_piped = shell.getoutput = _no_commands
     for magic in ("pip", "conda", "mamba", "matplotlib", "pylab", "system", "sx"):
-        shell.register_magic_function(lambda line, cell=None: None, "line", magic)
-    shell.register_magic_function(_no_commands, "cell", "bash")
-    shell.register_magic_function(_no_commands, "cell", "sh")
-    shell.register_magic_function(_no_commands, "cell", "script")
+        shell.register_magic_function(lambda line: None, "line", magic)
+    for magic in ("bash", "sh", "script"):
+        shell.register_magic_function(_no_commands, "cell", magic)
     builtins.input = _no_input
     return shell
 

@@ -4,6 +4,7 @@ The warm process keeps what the cells defined. Each check gets a fork of it over
 hangs, exits, fills memory or changes a global costs nothing else.
 """
 
+import contextlib
 import difflib
 import inspect
 import os
@@ -18,8 +19,9 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from shared.kit.calling import perform
 from shared.kit.values import ValueRefused, decode, encode
-from touchstone_worker import frames
-from touchstone_worker.cells import run_cell, seed_everything, start_shell
+
+from . import frames
+from .cells import run_cell, seed_everything, start_shell
 
 
 def serve(control: socket.socket) -> None:
@@ -52,15 +54,10 @@ def serve(control: socket.socket) -> None:
 def _end(child: int) -> int:
     """Kill a check's process and its group; return how it had ended (0: it had not, or normally)."""
     ended, status = os.waitpid(child, os.WNOHANG)
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # the group may be empty, or never came to be
         os.killpg(child, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass  # the group has no member left, or never came to be
     if not ended:
-        try:
-            os.kill(child, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+        os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         return 0
     return os.waitstatus_to_exitcode(status)
@@ -113,14 +110,11 @@ class Answerer:
         if request["op"] == "name":
             return self.look_up(request["name"])
         target = request["target"]
-        found = self.names.get(target) if isinstance(target, str) else self.kept[target]
+        found: Any = self.names.get(target) if isinstance(target, str) else self.kept[target]
         if request["op"] == "attribute":
-            found_attribute = getattr
-            return perform(found_attribute, [self.encoded(found), encode(request["name"])], {}, self.revive, self.keep)
+            owner = encode(found, self.keep)
+            return perform(getattr, [owner, encode(request["name"])], {}, self.revive, self.keep)
         return perform(found, request["arguments"], request["keywords"], self.revive, self.keep)
-
-    def encoded(self, value: Any) -> bytes:
-        return encode(value, self.keep)
 
     def look_up(self, name: str) -> dict[str, Any]:
         """What kind of thing a name of the notebook is."""

@@ -1,0 +1,105 @@
+"""The command line: `python -m autograder build | grade | gradescope`.
+
+Exit status: 0 done; 1 done but something fell short (a reference below full marks, an unknown outcome); 2 a wrong
+command, grading.yml or missing path. A submission that earns 0, or holds no notebook, is graded and is not an error.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy loads: workers and the grader share the cores
+
+import click
+from rich.console import Console
+
+from autograder.policy import Assignment, PolicyError, hold_to_checks, load
+
+console = Console()
+
+
+def stop(message: str) -> NoReturn:
+    """End with status 2 and one sentence on standard error."""
+    Console(stderr=True).print(message, style="bold red", markup=False, highlight=False)
+    sys.exit(2)
+
+
+def assignments(names: tuple[str, ...]) -> list[Assignment]:
+    """The named assignments of grading.yml (all, if none is named), each held to having its checks."""
+    try:
+        table = load()
+        for name in names:
+            if name not in table:
+                stop(f"grading.yml has no assignment {name}; it has {', '.join(table)}.")
+        chosen = [table[name] for name in names or table]
+        for assignment in chosen:
+            hold_to_checks(assignment)
+        return chosen
+    except PolicyError as error:
+        stop(str(error))
+
+
+@click.group(help=__doc__)
+def main() -> None:
+    """Build assignments, grade submissions."""
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[ASSIGNMENT ...]")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("dist"), show_default=True)
+def build(names: tuple[str, ...], out: Path) -> None:
+    """Build the student folder, student.zip, solved.ipynb and autograder.zip of each ASSIGNMENT (default: all)."""
+    from autograder.build import BuildError
+    from autograder.workflow import build_and_verify
+
+    try:
+        for assignment in assignments(names):
+            with console.status(f"building {assignment.name}"):
+                built = build_and_verify(assignment, out)
+            console.print(f"[bold]{assignment.name}[/]  {built.summary}", highlight=False)
+    except BuildError as error:
+        Console(stderr=True).print(str(error), style="bold red", markup=False, highlight=False)
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("assignment")
+@click.argument("submissions", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SUBMISSION ...")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Submissions graded side by side.",
+)
+@click.option(
+    "--isolation",
+    type=click.Choice(["auto", "user", "bubblewrap", "none"]),
+    default="auto",
+    show_default=True,
+)
+def grade(assignment: str, submissions: tuple[Path, ...], out: Path, jobs: int, isolation: str) -> None:
+    """Grade SUBMISSIONs (.ipynb, .py, .zip or a folder) of ASSIGNMENT."""
+    from autograder.sandbox import IsolationUnavailable
+    from autograder.workflow import grade_many
+
+    (chosen,) = assignments((assignment,))
+    missing = [str(path) for path in submissions if not path.exists()]
+    if missing:
+        stop(f"There is no such submission: {', '.join(missing)}.")
+    try:
+        fell_short = grade_many(chosen, submissions, out, jobs, isolation, console)
+    except IsolationUnavailable as error:
+        stop(str(error))
+    sys.exit(1 if fell_short else 0)
+
+
+@main.command()
+@click.option("--root", type=click.Path(path_type=Path), default=Path("/autograder"), show_default=True)
+def gradescope(root: Path) -> None:
+    """Grade ROOT/submission and write ROOT/results/results.json (what run_autograder calls)."""
+    from autograder.gradescope import main as run
+
+    sys.exit(run(root))

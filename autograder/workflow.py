@@ -1,0 +1,108 @@
+"""What the commands do: build an assignment and verify it; grade many submissions and write their results."""
+
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+from autograder.build import BuildError, Built, build
+from autograder.grading import grade_one
+from autograder.package import package
+from autograder.policy import Assignment
+from autograder.render import print_table, write_csv, write_submission
+from autograder.results import Graded, as_text
+from autograder.sandbox import Isolation, Stage, choose, stage
+
+
+def build_and_verify(assignment: Assignment, out: Path, isolation: str = "auto") -> Built:
+    """Build `assignment` under `out`; refuse unless its reference earns everything and its blank nothing."""
+    built = build(assignment, out, package=package)
+    with stage() as kit:
+        chosen = choose(isolation, kit)
+        verify_reference(grade_one(assignment, built.solved, kit, chosen))
+        verify_blank(grade_one(assignment, built.notebook, kit, chosen))
+    return built
+
+
+def verify_reference(graded: Graded) -> None:
+    """Raise BuildError unless the reference earns all automatic points."""
+    result = graded.result
+    if result.score == result.automatic_points:
+        return
+    failed = [check for question in result.coded for check in question.checks if check.outcome.status != "passed"]
+    reasons = "; ".join(f"{check.name}: {check.outcome.message or check.outcome.staff}" for check in failed)
+    raise BuildError(
+        f"{result.assignment}: the reference earns {as_text(result.score)} of {as_text(result.automatic_points)} "
+        f"points; {reasons or result.problem}"
+    )
+
+
+def verify_blank(graded: Graded) -> None:
+    """Raise BuildError if the blank earns anything, or passes all public checks of a question."""
+    result = graded.result
+    if result.score:
+        passed = [c.name for question in result.coded for c in question.checks if c.outcome.status == "passed"]
+        raise BuildError(f"{result.assignment}: the blank earns points; it passes {', '.join(passed)}")
+    if result.unknown or result.problem:
+        raise BuildError(f"{result.assignment}: the blank can't be graded: {result.problem or 'a check failed itself'}")
+
+
+def grade_many(
+    assignment: Assignment,
+    submissions: Iterable[Path],
+    out: Path,
+    jobs: int,
+    isolation: str,
+    console: Console,
+) -> bool:
+    """Grade submissions, write results/<assignment>/..., print the table; return whether any outcome is unknown."""
+    paths = list(submissions)
+    folder = out / assignment.name
+    names = distinct_names(paths)
+    graded: dict[Path, Graded] = {}
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with stage() as kit, Progress(*columns, console=console, transient=True) as progress:
+        chosen = choose(isolation, kit)
+        task = progress.add_task(f"grading {assignment.name} ({chosen.backend})", total=len(paths))
+        for path, one in _grade_each(assignment, paths, kit, chosen, jobs):
+            graded[path] = one
+            write_submission(folder / names[path], one)
+            progress.advance(task)
+    results = [(names[path], graded[path].result) for path in paths]
+    write_csv(folder / "results.csv", results)
+    print_table(console, results)
+    console.print(f"pages: {folder}/*/page.html", highlight=False)
+    return any(result.unknown for _, result in results)
+
+
+def _grade_each(
+    assignment: Assignment, paths: list[Path], kit: Stage, isolation: Isolation, jobs: int
+) -> Iterator[tuple[Path, Graded]]:
+    """Grade in this process, or in `jobs` processes side by side; results come as they are ready."""
+    if jobs == 1 or len(paths) == 1:
+        for path in paths:
+            yield path, grade_one(assignment, path, kit, isolation)
+        return
+    with ProcessPoolExecutor(min(jobs, len(paths), os.cpu_count() or 1), mp_context=get_context("fork")) as pool:
+        waiting = {pool.submit(grade_one, assignment, path, kit, isolation): path for path in paths}
+        for future in as_completed(waiting):
+            yield waiting[future], future.result()
+
+
+def distinct_names(paths: list[Path]) -> dict[Path, str]:
+    """A folder name for each submission: its stem, with -2, -3 ... where stems clash."""
+    names: dict[Path, str] = {}
+    taken: set[str] = set()
+    for path in paths:
+        stem = path.stem if path.suffix in (".ipynb", ".py", ".zip") else path.name
+        name, number = stem, 1
+        while name in taken:
+            number += 1
+            name = f"{stem}-{number}"
+        taken.add(name)
+        names[path] = name
+    return names
