@@ -215,7 +215,7 @@ def as_array(value: Any, shape: tuple[int, ...], name: str) -> np.ndarray:
     array = _numeric(value)
     if array is not None and array.shape != shape and _squeezed(array.shape) == _squeezed(shape):
         array = array.reshape(shape)
-    if (array is None or array.shape != shape) and isinstance(value, tuple | list) and len(value) > 1:
+    if (array is None or array.shape != shape) and isinstance(value, tuple) and len(value) > 1:
         first = _numeric(value[0])
         if first is not None and _squeezed(first.shape) == _squeezed(shape):
             note(f"{name} returned {len(value)} values; the first was graded.")

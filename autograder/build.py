@@ -1,0 +1,247 @@
+"""Build an assignment: everything that students and Gradescope get, from a template and its hidden modules.
+
+    OUT/ASSIGNMENT/master.ipynb    the Otter Assign master
+    OUT/ASSIGNMENT/student/        what students get: notebook, public tests, shared/, requirements.txt, README.md
+    OUT/ASSIGNMENT/student.zip     that folder
+    OUT/ASSIGNMENT/solved.ipynb    the worked solution, executed; also the reference submission
+
+Two builds of the same files give the same bytes. A build that is refused changes nothing in OUT.
+"""
+
+import ast
+import re
+import shutil
+import string
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder import leaks
+from autograder.notebooks import execute, passed_checks, tidy
+from autograder.policy import KIT, Assignment, checks_of
+from autograder.stubs import BuildError, read_solutions
+from autograder.weave import asked_names, canary, finish_test_file, weave
+from shared.kit.checking import Check
+
+__all__ = ["BuildError", "Built", "build", "write_zip"]
+
+STUDENT = Path(__file__).parent / "student"
+HIDDEN = ("solutions", "solutions/mistakes", "solutions/variants", "solutions/fast", "autograder/checks")
+
+
+@dataclass(frozen=True)
+class Built:
+    """A finished build, before it moves to its place: what packaging and the last verification work on."""
+
+    assignment: Assignment
+    checks: tuple[Check, ...]
+    folder: Path  # holds all of the following, and takes what packaging adds
+    blank: Path  # student/ASSIGNMENT.ipynb
+    solved: Path
+    tests: Mapping[str, str]  # Otter's test files with public and private checks, seeded: {file name: text}
+
+
+Hook = Callable[[Built], None]  # raises BuildError where it refuses
+
+
+def build(
+    assignment: Assignment,
+    out: Path,
+    *,
+    root: Path = KIT,
+    checks: Sequence[Check] | None = None,
+    verify: Hook | None = None,
+    package: Hook | None = None,
+) -> Path:
+    """Build one assignment into out/NAME and return that folder. Raises BuildError, with one sentence, and changes nothing.
+
+    root: the kit's folder. checks: the assignment's, all of them (found by its name if not given).
+    verify: refuses where the reference falls short of full marks or the blank earns anything.
+    package: adds autograder.zip to the folder.
+    """
+    name = assignment.name
+    checks = tuple(checks_of(name) if checks is None else checks)
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=out) as place:
+        folder = Path(place) / name
+        try:
+            built = _make(assignment, folder, root, checks)
+            _refuse_leaks(built, root)
+            for hook in (verify, package):
+                if hook:
+                    hook(built)
+        except BuildError as error:
+            raise BuildError(f"{name}: {error}") from error
+        shutil.rmtree(out / name, ignore_errors=True)
+        folder.rename(out / name)
+    return out / name
+
+
+def _make(assignment: Assignment, folder: Path, root: Path, checks: tuple[Check, ...]) -> Built:
+    name = assignment.name
+    student = folder / "student"
+    student.mkdir(parents=True)
+    template = _read(root / "assignments" / f"{name}.py")
+    _copy_shared(root / "shared", student / "shared", name)
+    modules = _imported([template, *(path.read_text() for path in student.rglob("*.py"))]) | {"otter"}
+    (student / "requirements.txt").write_text(_requirements(modules))
+    readme = string.Template(_read(STUDENT / "README.md"))
+    (student / "README.md").write_text(readme.substitute(title=assignment.title, name=name))
+    first_cell = (
+        _read(STUDENT / "first_cell.py")
+        .rstrip()
+        .replace('["otter"]', repr(sorted(modules)).replace("'", '"'))
+    )
+    solutions = read_solutions(_read(root / "solutions" / f"{name}.py"))
+    nbformat.write(weave(assignment, template, solutions, checks, first_cell), folder / "master.ipynb")
+
+    with tempfile.TemporaryDirectory() as place:
+        made = Path(place)
+        _otter_assign(folder / "master.ipynb", made)
+        blank = tidy(nbformat.read(made / "student" / f"{name}.ipynb", 4))
+        reference = tidy(nbformat.read(made / "autograder" / f"{name}.ipynb", 4), canary(name))
+        public = _tests(made / "student" / "tests", checks)
+        tests = _tests(made / "autograder" / "tests", checks, assignment.seed)
+    nbformat.write(blank, student / f"{name}.ipynb")
+    (student / "tests").mkdir()
+    for file, text in public.items():
+        (student / "tests" / file).write_text(text)
+    write_zip(
+        folder / "student.zip", {p.relative_to(student).as_posix(): p.read_bytes() for p in _files(student)}
+    )
+    nbformat.write(_executed(assignment, reference, blank, student), folder / "solved.ipynb")
+    return Built(assignment, checks, folder, student / f"{name}.ipynb", folder / "solved.ipynb", tests)
+
+
+def _executed(
+    assignment: Assignment, reference: NotebookNode, blank: NotebookNode, student: Path
+) -> NotebookNode:
+    """The reference, executed in a copy of the student's folder; its public checks pass there, and the blank's fail."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = shutil.copytree(student, Path(place) / "student")
+        solved = execute(reference, folder)
+        attempted = execute(blank, folder, grading=True)
+    for question in assignment.coded:
+        if question not in passed_checks(solved):
+            raise BuildError(f"mend {question} or its public checks: the reference doesn't pass them")
+        if question in passed_checks(attempted):
+            raise BuildError(f"give {question} a public check that the blank fails")
+    return solved
+
+
+def _otter_assign(master: Path, out: Path) -> None:
+    """Run Otter Assign, which makes out/student and out/autograder."""
+    import otter.assign  # slow to import
+
+    kept = tempfile.tempdir
+    tempfile.tempdir = str(
+        out
+    )  # it leaves a folder with all tests, the private ones too, where temporary files go
+    try:
+        otter.assign.main(str(master), str(out), no_run_tests=True, no_pdfs=True)
+    finally:
+        tempfile.tempdir = kept
+
+
+def _tests(folder: Path, checks: Iterable[Check], seed: int | None = None) -> dict[str, str]:
+    files = {}
+    for path in sorted(folder.glob("*.py")):
+        titles = {check.name: check.title for check in checks if check.question == path.stem}
+        files[path.name] = finish_test_file(path.read_text(), titles, seed)
+    return files
+
+
+def _copy_shared(source: Path, target: Path, name: str) -> None:
+    """What of shared/ an assignment needs: the modules, the kit, and its own checks."""
+    for path in (
+        *source.glob("*.py"),
+        *source.glob("kit/**/*.py"),
+        source / "checks/__init__.py",
+        source / f"checks/{name}.py",
+    ):
+        if path.exists():
+            place = target / path.relative_to(source)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, place)
+
+
+def _refuse_leaks(built: Built, root: Path) -> None:
+    """Hold everything that students get to holding nothing of the hidden modules."""
+    name, student = built.assignment.name, built.blank.parent
+    template = _read(root / "assignments" / f"{name}.py")
+    paths = {f"{place}/{name}.py": root / place / f"{name}.py" for place in HIDDEN}
+    hidden = {origin: _read(path) for origin, path in paths.items() if path.exists()}
+    solved = f"solutions/{name}.py"
+    solutions = read_solutions(hidden[solved])
+    secrets, shown = leaks.solution_secrets(solutions, solved, asked_names(template, name))
+    secrets += [
+        secret
+        for origin in hidden
+        if origin != solved
+        for secret in leaks.module_secrets(hidden[origin], origin)
+    ]
+    public = [template, *shown, *(_read(path) for path in _files(student / "shared"))]
+    canaries = {canary(name)} | leaks.canaries_in(hidden.values())
+    files = leaks.texts_in(student, built.folder / "student.zip")
+    found = leaks.find_leaks(files, secrets, public, built.assignment.seed, canaries)
+    if found:
+        more = f" (and {len(found) - 1} more)" if found[1:] else ""
+        raise BuildError(f"keep from students what is hidden: {found[0]}{more}")
+
+
+# ---- small things ---------------------------------------------------------------------------------------------------
+
+
+def _imported(sources: Iterable[str]) -> set[str]:
+    """The modules from outside the kit and the standard library that Python texts import."""
+    found: set[str] = set()
+    for node in (node for source in sources for node in ast.walk(ast.parse(source))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found - sys.stdlib_module_names - {"shared", "solutions"}
+
+
+def _requirements(modules: Iterable[str]) -> str:
+    """The lines of student/requirements.txt that bring the modules."""
+    ranges = {}
+    for line in _read(STUDENT / "requirements.txt").splitlines():
+        if line and not line.startswith("#"):
+            ranges[re.split(r"[<>=!~ ]", line)[0].lower()] = line
+    lines = set()
+    for module in modules:
+        names = [name.lower() for name in packages_distributions().get(module, [module])]
+        lines |= {ranges[name] for name in names if name in ranges}
+        if not ranges.keys() & set(names):
+            raise BuildError(f"give a range of versions for {module} in autograder/student/requirements.txt")
+    return "\n".join(sorted(lines)) + "\n"
+
+
+def write_zip(path: Path, files: Mapping[str, bytes], executable: Iterable[str] = ()) -> None:
+    """Write a zip that is the same at every build: sorted names, one date, fixed modes."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.create_system = 3  # Unix, whatever builds it
+            entry.external_attr = (0o100755 if name in executable else 0o100644) << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, files[name])
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise BuildError(f"write {path.parent.name}/{path.name}: it isn't there") from error

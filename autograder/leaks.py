@@ -1,0 +1,195 @@
+"""The leak search: nothing of the solutions, private checks and mistakes may stand in what students receive."""
+
+import ast
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.stubs import FUNCTIONS, Solutions, first_line, has_docstring
+
+LONG = 40  # characters: a line of this length says something
+CANARY = re.compile(r"touchstone-canary-[\w-]+")
+SHORTEST_SEED = 10_000  # smaller numbers stand everywhere by accident, and are guessed anyway
+IDLE = re.compile(r"[\W_]*|(else|try|finally|break|continue|pass|return)\W*")
+
+
+@dataclass(frozen=True)
+class Secret:
+    """Text that students may not find.
+
+    origin: the file it comes from. lines: consecutive lines, as `words` gives them. strict: whether even the
+    template and shared/ may not hold its runs, as for the body of a solution; other code shares idioms with them.
+    """
+
+    origin: str
+    lines: tuple[str, ...]
+    strict: bool = False
+
+
+@dataclass(frozen=True)
+class Leak:
+    """Something secret that a student could find."""
+
+    file: str
+    origin: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file} holds «{self.text}» of {self.origin}"
+
+
+# ---- what is secret -------------------------------------------------------------------------------------------------
+
+
+def solution_secrets(
+    solutions: Solutions, origin: str, asked: Iterable[str]
+) -> tuple[list[Secret], list[str]]:
+    """(what is secret, what is public) of a solution module.
+
+    asked: the names that the template asks for. Their bodies and values are secret, their signatures and docstrings
+    public; helpers, constants and model answers are secret altogether.
+    """
+    secrets, public = [], []
+    for name, definition in solutions.definitions.items():
+        lines = definition.source.splitlines()
+        if definition.written is not None:
+            values = definition.written.values()
+            texts = [text for value in values for text in ([value] if isinstance(value, str) else value)]
+        elif name in asked:
+            hidden = list(_bodies(ast.parse(definition.source).body[0]))
+            texts = ["\n".join(lines[start:stop]) for start, stop in hidden]
+            inside = {number for start, stop in hidden for number in range(start, stop)}
+            public.append("\n".join(line for number, line in enumerate(lines) if number not in inside))
+        else:
+            texts = [definition.source]
+        secrets += [Secret(origin, words(text), strict=True) for text in texts]
+    return secrets, public
+
+
+def _bodies(node: ast.stmt) -> Iterator[tuple[int, int]]:
+    """What a stub lacks, as (first line, line after the last), counted from 0: functions after their docstrings, values."""
+    if isinstance(node, ast.ClassDef):
+        for member in node.body[has_docstring(node) :]:
+            yield from _bodies(member)
+    elif isinstance(node, FUNCTIONS):
+        rest = node.body[has_docstring(node) :]
+        if rest:
+            after = (node.body[0].end_lineno or 0) if has_docstring(node) else first_line(rest[0]) - 1
+            yield after, rest[-1].end_lineno or 0
+    elif not (isinstance(node, ast.AnnAssign) and node.value is None):
+        yield node.lineno - 1, node.end_lineno or 0
+
+
+def module_secrets(text: str, origin: str) -> list[Secret]:
+    """All of a hidden module (private checks, mistakes, variants) besides its imports, statement by statement."""
+    lines = text.splitlines()
+    body = [node for node in ast.parse(text).body if not isinstance(node, ast.Import | ast.ImportFrom)]
+    return [Secret(origin, words("\n".join(lines[first_line(node) - 1 : node.end_lineno]))) for node in body]
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Lines to compare: no blank ones, one space for each run of spaces, no comment signs or quotes at the ends."""
+    lines = (" ".join(line.split()).lstrip("# ").strip("\"' ") for line in text.splitlines())
+    return tuple(line for line in lines if line)
+
+
+def _code(line: str) -> str:
+    """A line without the comment behind its code."""
+    return re.sub(r"\s+# .*", "", line)
+
+
+# ---- the search -----------------------------------------------------------------------------------------------------
+
+
+def find_leaks(
+    files: Iterable[tuple[str, str]],
+    secrets: Iterable[Secret],
+    public: Iterable[str],
+    seed: int,
+    canaries: Iterable[str],
+) -> list[Leak]:
+    """Everything secret that the students' files hold.
+
+    files: (name, text) as `texts_in` gives them. public: texts that students may see anyway (template, shared/,
+    signatures). A long line is no secret where `public` holds it; three consecutive lines of a solution always are.
+    """
+    known = "\n".join(line for text in public for line in words(text))
+    known_runs = _runs_text(known.splitlines())
+    lines: dict[str, str] = {}
+    runs: dict[str, str] = {}
+    for secret in secrets:
+        for line in {*secret.lines, *map(_code, secret.lines)}:
+            if len(line) >= LONG and line not in known:
+                lines[line] = secret.origin
+        runs |= {run: secret.origin for run in _runs(secret.lines) if secret.strict or run not in known_runs}
+    leaks = []
+    for name, text in files:
+        shown = words(text)
+        flat, flat_runs = "\n".join(shown), _runs_text(shown)
+        leaks += [Leak(name, origin, line) for line, origin in lines.items() if line in flat]
+        leaks += [
+            Leak(name, origin, " / ".join(run.split("\n")).strip(" /"))
+            for run, origin in runs.items()
+            if run in flat_runs
+        ]
+        leaks += [Leak(name, "the canary", word) for word in canaries if word in text]
+        if abs(seed) >= SHORTEST_SEED and re.search(rf"(?<!\d){abs(seed)}(?!\d)", text):
+            leaks.append(Leak(name, "grading.yml", "the seed of the course"))
+    return leaks
+
+
+def _runs(lines: Sequence[str]) -> Iterator[str]:
+    """Three consecutive lines each (a body of two is one run), unless fewer than two of them do something."""
+    code = [_code(line) for line in lines]
+    length = 3 if len(code) != 2 or sum(map(len, code)) < LONG else 2
+    for start in range(len(code) - length + 1):
+        run = code[start : start + length]
+        if sum(not IDLE.fullmatch(line) for line in run) >= 2:
+            yield _runs_text(run)
+
+
+def _runs_text(lines: Iterable[str]) -> str:
+    return "\n" + "\n".join(_code(line) for line in lines) + "\n"
+
+
+def texts_in(*places: Path) -> Iterator[tuple[str, str]]:
+    """(name, text) of every file in folders and zips; of notebooks, every string wherever it stands."""
+    for place in places:
+        if zipfile.is_zipfile(place):
+            with zipfile.ZipFile(place) as archive:
+                yield from (
+                    (f"{place.name}/{item}", _text(item, archive.read(item))) for item in archive.namelist()
+                )
+        else:
+            for path in sorted(path for path in place.rglob("*") if path.is_file()):
+                yield (
+                    f"{place.name}/{path.relative_to(place).as_posix()}",
+                    _text(path.name, path.read_bytes()),
+                )
+
+
+def _text(name: str, data: bytes) -> str:
+    text = data.decode("utf-8", errors="replace")
+    return "\n".join(_strings(json.loads(text))) if name.endswith(".ipynb") else text
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield str(key)
+            yield from _strings(item)
+    elif isinstance(value, list):
+        yield "".join(value) if value and all(isinstance(item, str) for item in value) else ""
+        for item in value:
+            yield from _strings(item) if not isinstance(item, str) else ()
+    else:
+        yield str(value)
+
+
+def canaries_in(texts: Iterable[str]) -> set[str]:
+    """The canaries that stand in hidden files."""
+    return {word for text in texts for word in CANARY.findall(text)}

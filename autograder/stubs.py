@@ -1,0 +1,206 @@
+"""A solution module read as text: its definitions, and each as the student may see it.
+
+Nothing of a solution is imported or run. `mark` puts Otter Assign's markers around what a student may not see:
+bodies of functions and methods, values of constants. Signatures, docstrings and annotations stay.
+"""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+# What Otter Assign reads as its own: a template or a solution that happens to hold one would be stripped wrongly.
+OTTER = re.compile(
+    r"(?i:#\s*(BEGIN|END) (QUESTION|PROMPT|SOLUTION|TESTS?))|# (SOLUTION|IGNORE|HIDDEN|ASSIGNMENT CONFIG)|```otter"
+)
+Definer = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+class BuildError(Exception):
+    """The assignment can't be handed out as it is; the message is one sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One top-level name of a solution module: its source, and every name that it reads."""
+
+    name: str
+    node: Definer
+    source: str
+    reads: frozenset[str]
+
+    @property
+    def private(self) -> bool:
+        """Whether it is the solution's own: students don't see that it exists, unless a template asks for it."""
+        return self.name.startswith("_") or self.name.isupper()
+
+    @property
+    def written(self) -> dict[str, object] | None:
+        """What a written question is made of, `answer` and `rubric`; None for code."""
+        value = getattr(self.node, "value", None)
+        if not (
+            isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "Written"
+        ):
+            return None
+        named = dict(zip(("answer", "rubric"), value.args, strict=False)) | {
+            k.arg: k.value for k in value.keywords if k.arg
+        }
+        try:
+            return {key: ast.literal_eval(argument) for key, argument in named.items()}
+        except ValueError as error:
+            raise BuildError(
+                f"write {self.name}'s answer and rubric as plain strings, so that build can read them"
+            ) from error
+
+
+@dataclass(frozen=True)
+class Solutions:
+    """A solution module, read but not run: its definitions in order, and the imports that they may need."""
+
+    definitions: Mapping[str, Definition]
+    imports: Mapping[str, str]
+
+    def helpers(self, definition: Definition) -> list[Definition]:
+        """The private definitions that it needs, directly or through each other, in the module's order."""
+        needed: set[str] = set()
+        waiting = [definition]
+        while waiting:
+            for name in waiting.pop().reads - needed:
+                if name != definition.name and name in self.definitions and self.definitions[name].private:
+                    needed.add(name)
+                    waiting.append(self.definitions[name])
+        return [item for name, item in self.definitions.items() if name in needed]
+
+
+def read_solutions(text: str) -> Solutions:
+    """Read a solution module. Raises BuildError where a name is defined twice."""
+    lines = text.splitlines()
+    definitions: dict[str, Definition] = {}
+    imports: dict[str, str] = {}
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                imports[alias.asname or alias.name.split(".")[0]] = ast.unparse(node)
+        for name in _defined(node):
+            if name in definitions:
+                raise BuildError(f"define {name} once: the solution module defines it twice")
+            reads = frozenset(item.id for item in ast.walk(node) if isinstance(item, ast.Name))
+            source = "\n".join(lines[first_line(node) - 1 : node.end_lineno])
+            definitions[name] = Definition(name, node, source, reads)  # type: ignore[arg-type]
+    return Solutions(definitions, imports)
+
+
+def _defined(node: ast.stmt) -> Iterator[str]:
+    """The name that a top-level statement defines alone, if it does."""
+    if isinstance(node, FUNCTIONS + (ast.ClassDef,)):
+        yield node.name
+    elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        yield node.targets[0].id
+    elif isinstance(node, ast.AnnAssign) and node.value and isinstance(node.target, ast.Name):
+        yield node.target.id
+
+
+def first_line(node: ast.stmt) -> int:
+    """Where a statement begins, its decorators included (counted from 1)."""
+    return min([node.lineno, *(item.lineno for item in getattr(node, "decorator_list", []))])
+
+
+# ---- the markers --------------------------------------------------------------------------------------------
+
+
+def mark(source: str, secret: str) -> str:
+    """The source of one definition with Otter's markers around what the student doesn't get.
+
+    secret: a word to plant there. Raises BuildError where the source holds markers of its own.
+    """
+    if OTTER.search(source):
+        raise BuildError(
+            f"reword the comment of «{source.splitlines()[0]}» that Otter Assign reads as its own"
+        )
+    lines = source.splitlines()
+    node = ast.parse(source).body[0]
+    for first, last, replacement in sorted(_edits([node], lines, len(lines), False, secret), reverse=True):
+        lines[first:last] = replacement
+    return "\n".join(lines)
+
+
+def _edits(
+    members: Sequence[ast.stmt], lines: Sequence[str], end: int, keeps_values: bool, secret: str
+) -> Iterator[tuple[int, int, list[str]]]:
+    """What to replace, as (first line, line after the last, new lines), counted from 0.
+
+    members: statements beside each other, of a class, or one definition; end: the line after the last one's.
+    keeps_values: whether annotated values are public, as the defaults of a dataclass's fields are.
+    """
+    ends = [*(first_line(member) - 1 for member in members[1:]), end]
+    for member, stop in zip(members, ends, strict=True):
+        start = first_line(member) - 1
+        while not lines[stop - 1].strip():
+            stop -= 1
+        indent = " " * member.col_offset
+        if isinstance(member, FUNCTIONS):
+            yield from _function_edit(member, lines, stop, secret)
+        elif isinstance(member, ast.ClassDef):
+            inner = member.body[has_docstring(member) :]
+            if _before(member.body[0], lines).strip():
+                raise BuildError(f"give the body of class {member.name} its own lines")
+            if inner:
+                yield from _edits(inner, lines, stop, bool(member.decorator_list), secret)
+        elif isinstance(member, ast.AnnAssign) and (keeps_values or member.value is None):
+            pass
+        else:
+            hidden = hide(lines[start:stop], indent, secret, prompt=False)
+            yield start, stop, [*_prompt(member, indent), *hidden]
+
+
+def _function_edit(
+    node: ast.FunctionDef | ast.AsyncFunctionDef, lines: Sequence[str], stop: int, secret: str
+) -> Iterator[tuple[int, int, list[str]]]:
+    """Signature and docstring stay, the rest of the body is hidden, comments and all."""
+    body, documented = node.body, has_docstring(node)
+    if len(body) == documented:
+        return
+    indent, kept = _before(body[0], lines), []
+    if any(_before(item, lines).strip() for item in body):  # def f(x): return x
+        start = body[0].lineno - 1
+        if indent.strip():
+            kept, indent = [indent.rstrip()], " " * (node.col_offset + 4)
+        source = "\n".join(lines)
+        own_lines = [indent + (ast.get_source_segment(source, item) or "") for item in body]
+        kept += own_lines[:documented]
+        hidden = own_lines[documented:]
+    else:
+        start = (body[0].end_lineno or 0) if documented else first_line(body[0]) - 1
+        while not documented and lines[start - 1].strip()[:1] in (
+            "",
+            "#",
+        ):  # comments above the first statement
+            start -= 1
+        hidden = list(lines[start:stop])
+    yield start, stop, [*kept, *hide(hidden, indent, secret)]
+
+
+def _before(node: ast.stmt, lines: Sequence[str]) -> str:
+    """What stands before a statement in its first line."""
+    return lines[node.lineno - 1].encode()[: node.col_offset].decode()
+
+
+def has_docstring(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
+    return ast.get_docstring(node, clean=False) is not None
+
+
+def hide(lines: Iterable[str], indent: str, secret: str, prompt: bool = True) -> list[str]:
+    opening = f"{indent}# BEGIN SOLUTION" + ("" if prompt else " NO PROMPT")
+    return [opening, f"{indent}# {secret}", *lines, f"{indent}# END SOLUTION"]
+
+
+def _prompt(node: ast.stmt, indent: str) -> list[str]:
+    """What the student gets in place of a constant: `name: type = ...`."""
+    if isinstance(node, ast.AnnAssign):
+        shown = f"{ast.unparse(node.target)}: {ast.unparse(node.annotation)} = ..."
+    elif isinstance(node, ast.Assign):
+        shown = f"{ast.unparse(node.targets[0])} = ..."
+    else:
+        shown = "..."
+    return [f'{indent}""" # BEGIN PROMPT', indent + shown, f'{indent}""" # END PROMPT']

@@ -1,0 +1,215 @@
+"""Running a check: three outcomes, the smallest input, lenient reading, the same result every time."""
+
+import sys
+from dataclasses import dataclass
+
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+from hypothesis import given
+
+from shared.kit.bridge import CheckFailed, local_name, run
+from shared.kit.checking import (
+    Wrong,
+    as_array,
+    as_number,
+    check,
+    checks_in,
+    close,
+    expect,
+    run_check,
+    show,
+    unchanged,
+)
+
+
+@dataclass(frozen=True)
+class Vector:
+    x: np.ndarray
+
+
+vectors = st.lists(st.integers(-8, 8), min_size=1, max_size=4).map(lambda entries: Vector(np.array(entries, float) / 2))
+
+
+@check("double", public=True)
+@given(p=vectors)
+def doubles(double, p):
+    """Your double doubles."""
+    close(double(p.x), 2 * p.x, "double")
+
+
+@check("double")
+def leaves_its_argument(double):
+    """Your double leaves its argument alone."""
+    unchanged(double.observe(np.ones(3)), "double", ("x",))
+
+
+@check("double")
+@given(p=vectors)
+def has_a_bug(double, p):
+    """A check with a mistake of its own."""
+    raise KeyError("ours")
+
+
+@check("double")
+def meets_the_threshold(double, thresholds):
+    """Your double is large enough."""
+    expect(double(1.0) >= thresholds["least"], "double is too small")
+
+
+CHECKS = {declared.name: declared for declared in checks_in(sys.modules[__name__])}
+
+
+def outcome_of(name, function, seed=0, **keywords):
+    names = {"double": function} if function is not None else {}
+    return run_check(CHECKS[name], lambda wanted: local_name(names, wanted), seed, **keywords)
+
+
+def test_a_check_knows_its_question_title_and_needs():
+    declared = CHECKS["doubles"]
+    assert (declared.question, declared.title, declared.public) == ("double", "Your double doubles.", True)
+    assert declared.needs == ("double",)
+    assert list(CHECKS) == ["doubles", "leaves_its_argument", "has_a_bug", "meets_the_threshold"]
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        lambda x: 2 * x,
+        lambda x: [2 * entry for entry in x],
+        lambda x: (2 * x)[:, None],
+        lambda x: (2 * x)[None, :],
+        lambda x: tuple(2 * x),
+        lambda x: np.matrix(2 * x),
+        lambda x: np.array(2 * x, dtype=object),
+    ],
+)
+def test_right_answers_in_any_style_pass(right):
+    assert outcome_of("doubles", right).status == "passed"
+
+
+def test_a_first_item_that_is_the_answer_is_taken_and_said():
+    outcome = outcome_of("doubles", lambda x: (2 * x, "extra"))
+    assert outcome.status == "passed"
+    assert outcome.notes == ("double returned 2 values; the first was graded.",)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "kind", "words"),
+    [
+        (lambda x: 2 * np.abs(x), "wrong value", "not the value asked for"),
+        (lambda x: None, "wrong value", "None (is a return statement missing?)"),
+        (lambda x: x * np.nan, "wrong value", "returned NaN"),
+        (lambda x: x + np.inf, "wrong value", "returned infinity"),
+        (lambda x: 2j * x, "wrong value", "real numbers"),
+        (lambda x: (entry for entry in x), "wrong value", "a generator"),
+        (lambda x: "two", "wrong value", "it returned a str"),
+        (lambda x: {"x": 2 * x}, "wrong value", "it returned a dict"),
+        (lambda x: np.zeros((2, 5)), "wrong value", "shape (2, 5)"),
+        (lambda x: x / 0 + [][1], "exception", "IndexError"),
+        (lambda: 3, "exception", "TypeError"),
+        (lambda x: sys.exit(), "exception", "SystemExit"),
+        (lambda x: np.zeros(10**9), "refused", "more than 64 MB"),
+        (None, "missing name", "double isn't defined"),
+        ([1, 2], "missing name", "should be a function"),
+        (..., "missing name", "double isn't defined"),
+        (lambda x: np.random.rand(len(x)), "wrong value", ""),
+    ],
+)
+def test_wrong_answers_fail_with_their_kind(wrong, kind, words):
+    outcome = outcome_of("doubles", wrong)
+    assert (outcome.status, outcome.kind) == ("failed", kind)
+    assert words in outcome.message
+
+
+def test_the_smallest_input_is_shown():
+    outcome = outcome_of("doubles", lambda x: 2 * np.abs(x))
+    assert outcome.smallest_input == "x = [-0.5]"
+    assert "double returned [1]" in outcome.details and "expected      [-1]" in outcome.details
+
+
+def test_messages_hold_neither_inputs_nor_expected_values():
+    message = outcome_of("doubles", lambda x: 2 * np.abs(x) + 0.123).message
+    assert "0.123" not in message and "0.5" not in message
+
+
+def test_two_answers_to_one_input_are_a_failure():
+    calls = []
+
+    def moody(x):
+        calls.append(x)
+        return 2 * x + (len(calls) == 5)
+
+    outcome = outcome_of("doubles", moody)
+    assert outcome.status == "failed" and "two different answers" in outcome.message
+
+
+def test_a_mistake_in_a_check_is_unknown_never_the_students():
+    outcome = outcome_of("has_a_bug", lambda x: 2 * x)
+    assert outcome.status == "unknown" and outcome.message == "" and "KeyError" in outcome.staff
+
+
+def test_changed_arguments_are_seen():
+    def in_place(x):
+        x *= 2
+        return x
+
+    assert "changed the caller's x" in outcome_of("leaves_its_argument", in_place).message
+    assert outcome_of("doubles", in_place).status == "passed"  # each call gets its own copy
+
+
+def test_thresholds_come_from_policy():
+    assert outcome_of("meets_the_threshold", lambda x: 2 * x, thresholds={"least": 2}).status == "passed"
+    assert outcome_of("meets_the_threshold", lambda x: 2 * x, thresholds={"least": 3}).status == "failed"
+
+
+def inputs_seen(seed):
+    seen = []
+    outcome_of("doubles", lambda x: seen.append(x.tolist()) or 2 * x, seed)
+    return seen
+
+
+def test_inputs_repeat_with_the_seed_and_differ_between_seeds():
+    assert inputs_seen(1) == inputs_seen(1)
+    assert inputs_seen(1) != inputs_seen(2)
+
+
+def test_a_check_needs_a_title():
+    with pytest.raises(TypeError, match="needs a docstring"):
+        check("double")(lambda double: None)
+
+
+def test_the_bridge_tells_the_whole_story():
+    with pytest.raises(CheckFailed) as caught:
+        run(__name__, "doubles", {"double": lambda x: 2 * np.abs(x)})
+    text = str(caught.value)
+    assert text.startswith("Your double doubles.\ndouble is not the value asked for")
+    assert "x = [-0.5]" in text and "double returned [1]" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "shape"), [(3, ()), ([3], ()), ([[3.0]], ()), ([1, 2], (2,)), ([[1], [2]], (2,)), ([1, 2], (2, 1))]
+)
+def test_shapes_are_read_leniently(value, shape):
+    assert as_array(value, shape, "f").shape == shape
+
+
+@pytest.mark.parametrize(("value", "shape"), [([1, 2], ()), ([[1, 2], [3, 4]], (4,)), (True, (2,)), ("1", ())])
+def test_other_shapes_are_refused(value, shape):
+    with pytest.raises(Wrong):
+        as_array(value, shape, "f")
+
+
+def test_a_number_is_a_float():
+    assert type(as_number(np.float32(2), "f")) is float
+
+
+def test_close_is_relative_to_the_largest_entry():
+    close([1e6, 1 + 1e-3], np.array([1e6, 1.0]), "f")
+    with pytest.raises(Wrong):
+        close([1.0, 1 + 1e-7], np.array([1.0, 1.0]), "f")
+
+
+def test_shown_inputs_paste_back_exactly():
+    values = np.array([0.1, 1 / 3, -2.0, 1e-9])
+    assert eval(show(values)) == values.tolist()
