@@ -70,7 +70,8 @@ from solutions.newton_gd import sigmoid
 # The loss of a prediction $p = \sigma(x^\top\theta)$ is the *cross-entropy*, minus the logarithm of the
 # probability that the model gave to what happened:
 #
-# $$\ell(\theta; x, y) = -I(y = 1) \log \sigma(x^\top\theta) - I(y = -1) \log\bigl(1 - \sigma(x^\top\theta)\bigr),
+# $$\ell(\theta; x, y) = -I(y = 1) \log \sigma(x^\top\theta)
+# \;-\; I(y = -1) \log\bigl(1 - \sigma(x^\top\theta)\bigr),
 # \qquad R_n(\theta) = \frac1n \sum_{i=1}^n \ell(\theta; x_i, y_i).$$
 #
 # **A slip on the slide.** There, $f_\theta(x) = \sigma(\beta_0 + \beta_1 x)$ is already a probability, and
@@ -149,7 +150,8 @@ from solutions.newton_gd import hessian
 # Replace $R_n$ near $\theta^{(t)}$ by the parabola with the same value, slope and curvature, and jump to the
 # bottom of the parabola:
 #
-# $$\theta^{(t+1)} = \theta^{(t)} - \left(\frac{\partial^2 R_n}{\partial\theta\,\partial\theta^\top}\right)^{-1}
+# $$\theta^{(t+1)} = \theta^{(t)} -
+# \left(\frac{\partial^2 R_n}{\partial\theta\,\partial\theta^\top}\right)^{-1}
 # \frac{\partial R_n}{\partial\theta}\;\Bigg|_{\theta = \theta^{(t)}}.$$
 #
 # Near the minimum the number of right digits doubles with each step. The method has two weak points, and you
@@ -201,15 +203,13 @@ if shared.running_slow():
         print("Separable: there is no minimum to find.")
         for steps in (5, 10, 15, 20, 25):
             theta = newton(X_toy, y_separable, np.zeros(2), max_iter=steps)
-            print(
-                f"  T = {steps:2d}   theta = {theta.round(2)}   risk = {risk(theta, X_toy, y_separable):.1e}"
-            )
+            value = risk(theta, X_toy, y_separable)
+            print(f"  T = {steps:2d}   theta = {theta.round(2)}   risk = {value:.1e}")
         print("Not separable, from two starting points:")
         for start in (np.array([0.0, 0.0]), np.array([3.0, -3.0])):
             theta = newton(X_toy, y_overlapping, start)
-            print(
-                f"  from {start}   theta = {theta.round(2)}   risk = {risk(theta, X_toy, y_overlapping):.3g}"
-            )
+            value = risk(theta, X_toy, y_overlapping)
+            print(f"  from {start}   theta = {theta.round(2)}   risk = {value:.3g}")
 
 # %% [markdown]
 # ## Part 4 · Gradient descent
@@ -222,7 +222,9 @@ if shared.running_slow():
 # **A slip between slide and code.** The slide says $\gamma_t = 50/(t + 50)$; the code multiplies this by 20.
 # We use the code's schedule,
 #
-# $$\gamma_t = \texttt{learning\_rate} \cdot \frac{50}{t + 50}, \qquad t = 0, 1, 2, \ldots, \qquad \texttt{learning\_rate} = 20.$$
+# $$\gamma_t = \gamma \cdot \frac{50}{t + 50}, \qquad t = 0, 1, 2, \ldots,$$
+#
+# where $\gamma$ is the argument `learning_rate`, 20 unless something else is said.
 #
 # The difference is not cosmetic. Close to the minimum, one step multiplies the error along an eigenvector of
 # the Hessian by $1 - \gamma_t\lambda$, where $\lambda$ is the eigenvalue. At the lecture's $\theta^*$ the
@@ -248,12 +250,13 @@ from solutions.newton_gd import gradient_descent
 # To measure errors we need a world whose truth we know. The lecture takes two normal classes: $Y = \pm 1$,
 # and given $Y$
 #
-# $$X \mid Y = -1 \;\sim\; N(\mu_{-1}, \sigma_\epsilon^2), \qquad X \mid Y = +1 \;\sim\; N(\mu_{1}, \sigma_\epsilon^2).$$
+# $$X \mid Y = -1 \;\sim\; N(\mu_{-1}, \sigma_\epsilon^2), \qquad
+# X \mid Y = +1 \;\sim\; N(\mu_{1}, \sigma_\epsilon^2).$$
 #
 # With Bayes' rule,
 #
-# $$\log\frac{P(Y = 1 \mid x)}{P(Y = -1 \mid x)} = \log\frac{P(Y = 1)}{P(Y = -1)} - \frac{(x - \mu_1)^2}{2\sigma_\epsilon^2}
-# + \frac{(x - \mu_{-1})^2}{2\sigma_\epsilon^2}.$$
+# $$\log\frac{P(Y = 1 \mid x)}{P(Y = -1 \mid x)} = \log\frac{P(Y = 1)}{P(Y = -1)}
+# \;-\; \frac{(x - \mu_1)^2}{2\sigma_\epsilon^2} \;+\; \frac{(x - \mu_{-1})^2}{2\sigma_\epsilon^2}.$$
 #
 # Expand the squares: $x^2$ cancels, because both variances are equal, and what remains is linear in $x$. So
 # the logistic model is exactly right here, and its true parameter $\theta^*$ can be read off.
@@ -300,52 +303,33 @@ if shared.running_slow():
     truth = theta_star(**LECTURE)
     X, y = generate_data(200, **LECTURE, rng=np.random.default_rng(3))
 
-    fig, (left, right) = plt.subplots(1, 2, figsize=(11, 4.2), layout="constrained")
-    for label, color, name in (
-        (-1, plotting.COLORS["minus"], "$y = -1$"),
-        (1, plotting.COLORS["plus"], "$y = +1$"),
-    ):
-        x = X[y == label, 1]
-        left.hist(
-            x,
-            bins=np.arange(-5, 4.5, 0.5),
-            density=True,
-            color=color,
-            alpha=0.35,
-            label=f"density of $x$, {name}",
-        )
+    fig, (left, right) = plt.subplots(1, 2, figsize=(11, 4.8), layout="constrained")
+    for label, name in ((-1, "minus"), (1, "plus")):
+        x, color = X[y == label, 1], plotting.COLORS[name]
+        text = f"density of $x$ where $y = {label:+d}$"
+        left.hist(x, bins=np.arange(-5, 4.5, 0.5), density=True, color=color, alpha=0.35, label=text)
         left.plot(x, np.full(len(x), 0.5 + 0.5 * label), "|", color=color, markersize=9, alpha=0.7)
     grid = np.linspace(-5, 4, 300)
-    left.plot(
-        grid, sigmoid(truth[0] + truth[1] * grid), color="black", label=r"$\sigma(\beta_0^* + \beta_1^* x)$"
-    )
+    curve = sigmoid(truth[0] + truth[1] * grid)
+    left.plot(grid, curve, color="black", label=r"$\sigma(\beta_0^* + \beta_1^* x)$")
     left.set(xlabel="$x$", title="One sample, $n = 200$")
     left.legend(loc="upper left", bbox_to_anchor=(0, 0.93))
 
     b0, b1 = np.meshgrid(np.linspace(-0.6, 3.8, 60), np.linspace(-0.6, 15.2, 60))
     heights = [risk(np.array(point), X, y) for point in zip(b0.flat, b1.flat, strict=True)]
     right.contour(b0, b1, np.log(heights).reshape(b0.shape), levels=24, cmap="Greys_r", linewidths=0.7)
-    walks = (
-        (
-            "gradient descent, factor 20",
-            plotting.COLORS["gradient_descent"],
-            lambda t: gradient_descent(X, y, np.zeros(2), 20.0, t),
-        ),
-        (
-            "gradient descent, factor 1",
-            plotting.COLORS["minus"],
-            lambda t: gradient_descent(X, y, np.zeros(2), 1.0, t),
-        ),
-        ("Newton's method", plotting.COLORS["newton"], lambda t: newton(X, y, np.zeros(2), t)),
-    )
-    for name, color, walk in walks:
-        path = np.array([walk(t) for t in range(9 if walk is walks[-1][-1] else 61)])
-        right.plot(
-            *path.T, "o-", color=color, markersize=3.5, linewidth=1.2, label=f"{name}, {len(path) - 1} steps"
-        )
+    start = np.zeros(2)
+    walks = {
+        "gradient descent, factor 20": [gradient_descent(X, y, start, 20.0, t) for t in range(61)],
+        "gradient descent, factor 1": [gradient_descent(X, y, start, 1.0, t) for t in range(61)],
+        "Newton's method": [newton(X, y, start, t) for t in range(9)],
+    }
+    for (name, path), color in zip(walks.items(), ("gradient_descent", "minus", "newton"), strict=True):
+        label = f"{name}, {len(path) - 1} steps"
+        right.plot(*np.transpose(path), "o-", color=plotting.COLORS[color], markersize=3.5, label=label)
     right.plot(*truth, "*", color="black", markersize=13, label=r"$\theta^*$")
     right.set(xlabel=r"$\beta_0$", ylabel=r"$\beta_1$", title="The empirical risk, and three walks down")
-    right.legend(loc="upper right")
+    right.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2)
     plt.show()
 
 # %% [markdown]
@@ -425,9 +409,9 @@ if shared.running_slow():
     for n in (50, 100, 200):
         X, y = generate_data(many * n, **LECTURE, rng=np.random.default_rng(0))
         x, y = X[:, 1].reshape(many, n), y.reshape(many, n)
-        separable = np.max(x, axis=1, where=y < 0, initial=-np.inf) < np.min(
-            x, axis=1, where=y > 0, initial=np.inf
-        )
+        last_minus = np.max(x, axis=1, where=y < 0, initial=-np.inf)
+        first_plus = np.min(x, axis=1, where=y > 0, initial=np.inf)
+        separable = last_minus < first_plus
         print(f"n = {n:3d}: {1000 * separable.mean():5.2f} in 1000 samples are separable")
         if n == 100:
             chosen = np.flatnonzero(separable)[:60]
@@ -457,8 +441,8 @@ from solutions.newton_gd import why_median
 # If the error falls like $1/\sqrt n$, then $\sqrt n\,(\hat\theta_n - \theta^*)$ should neither shrink nor
 # grow. Define `plot_scaled_scatter(estimates)`: one panel for each $n$, in increasing order of $n$, with the
 # $M$ points $\sqrt n\,(\hat\theta_n^{(T)} - \theta^*)$ (intercept across, slope upwards). The title of each
-# panel names its $n$, and all panels have the **same limits** (the lecture gives each its own, which hides
-# what we came to see). Return the figure.
+# panel names its $n$, and all panels have the **same limits**, so that they can be compared. Return the
+# figure.
 #
 # Choose the limits so that the few estimates from separable samples don't squeeze all others into one dot: a
 # quantile helps.
@@ -476,14 +460,11 @@ from solutions.newton_gd import plot_scaled_scatter
 
 # %%
 if shared.running_slow():
-    information = hessian(
-        theta_star(**LECTURE), *generate_data(200_000, **LECTURE, rng=np.random.default_rng(2))
-    )
+    X, y = generate_data(200_000, **LECTURE, rng=np.random.default_rng(2))
+    information = hessian(theta_star(**LECTURE), X, y)
     covariance = np.linalg.inv(information)
-    for estimates, name in (
-        (by_newton, "Newton's method, 25 steps"),
-        (by_descent, "Gradient descent, 1000 steps"),
-    ):
+    experiments = {"Newton's method, 25 steps": by_newton, "Gradient descent, 1000 steps": by_descent}
+    for name, estimates in experiments.items():
         fig = plot_scaled_scatter(estimates)
         fig.suptitle(name)
         for ax in fig.axes:
@@ -506,8 +487,10 @@ if shared.running_slow():
 # for the best parameter of our model ($\theta^\circ = \theta^*$ where the model is right), $\hat\theta_n$ for
 # the minimiser of $R_n$, and $\hat\theta_n^{(T)}$ for what we have after $T$ steps. Then
 #
-# $$R(\hat\theta_n^{(T)}) - R^* = \underbrace{R(\hat\theta_n^{(T)}) - R(\hat\theta_n)}_{\text{optimization}}
-# + \underbrace{R(\hat\theta_n) - R(\theta^\circ)}_{\text{estimation}} + \underbrace{R(\theta^\circ) - R^*}_{\text{approximation}}.$$
+# $$R(\hat\theta_n^{(T)}) - R^* =
+# \underbrace{R(\hat\theta_n^{(T)}) - R(\hat\theta_n)}_{\text{optimization}} \;+\;
+# \underbrace{R(\hat\theta_n) - R(\theta^\circ)}_{\text{estimation}} \;+\;
+# \underbrace{R(\theta^\circ) - R^*}_{\text{approximation}}.$$
 #
 # ### Optimization
 #
@@ -535,24 +518,19 @@ if shared.running_slow():
     slide = np.array([risk(gradient_descent(X, y, np.zeros(2), 1.0, t), X, y) - lowest for t in steps])
 
     fig, ax = plt.subplots(figsize=(8, 4.4), layout="constrained")
-    for curve, color, name in (
-        (errors["newton"], plotting.COLORS["newton"], "Newton's method"),
-        (
-            errors["gradient_descent"],
-            plotting.COLORS["gradient_descent"],
-            "gradient descent, the code's $1000/(t + 50)$",
-        ),
-        (slide, plotting.COLORS["minus"], "gradient descent, the slide's $50/(t + 50)$"),
-    ):
-        ax.loglog(steps, np.maximum(curve, 1e-17), "o-", markersize=3.5, color=color, label=name)
+    curves = {
+        "Newton's method": (errors["newton"], "newton"),
+        "gradient descent, factor 20": (errors["gradient_descent"], "gradient_descent"),
+        "gradient descent, factor 1 (the slide)": (slide, "minus"),
+    }
+    for name, (curve, color) in curves.items():
+        curve = np.maximum(curve, 1e-17)  # a logarithmic axis can't show 0
+        ax.loglog(steps, curve, "o-", markersize=3.5, color=plotting.COLORS[color], label=name)
     ax.axhline(np.log(2) / n, color=plotting.COLORS["guide"], linestyle="--")
     ax.text(1000, 1.3 * np.log(2) / n, "typical estimation error", ha="right", color=plotting.COLORS["guide"])
-    ax.set(
-        xlabel="steps $t$",
-        ylabel=r"$R_n(\theta^{(t)}) - R_n(\hat\theta_n)$",
-        title=f"The optimization error on one sample, $n = {n}$",
-    )
-    ax.legend(loc="center right")
+    ax.set(xlabel="steps $t$", ylabel=r"$R_n(\theta^{(t)}) - R_n(\hat\theta_n)$")
+    ax.set_title(f"The optimization error on one sample, $n = {n}$")
+    fig.legend(loc="outside lower center", ncols=3)
     plt.show()
 
 # %% [markdown]
@@ -565,16 +543,15 @@ if shared.running_slow():
 
 # %%
 if shared.running_slow():
-    print("theta after 1000 steps of gradient descent, minus the minimiser; the mean over 20 samples")
-    for n, rate in ((400, 20.0), (400, 1.0), (1600, 1.0)):
+    print("theta after 1000 steps of gradient descent, minus the minimiser: the mean over 12 samples")
+    for n, rate in ((400, 20.0), (400, 1.0), (1600, 1.0), (6400, 1.0)):
         offsets = []
-        for seed in range(20):
+        for seed in range(12):
             X, y = generate_data(n, **LECTURE, rng=np.random.default_rng(seed))
             offsets.append(gradient_descent(X, y, np.zeros(2), rate) - newton(X, y, np.zeros(2)))
-        offset = np.mean(offsets, axis=0)
-        print(
-            f"  n = {n:4d}, learning_rate {rate:2.0f}:  {offset.round(2)}, times sqrt(n): {(np.sqrt(n) * offset).round(1)}"
-        )
+        offset = np.mean(offsets, axis=0) + 0.0
+        scaled = np.sqrt(n) * offset
+        print(f"  n = {n:4d}, rate {rate:2.0f}:  {offset.round(2)}, times sqrt(n): {scaled.round(1)}")
 
 # %% [markdown]
 # ### Estimation
@@ -605,7 +582,7 @@ if shared.running_slow():
 
 # %%
 def unequal_variances(n, rng):
-    """A sample from the world with unequal variances: X (n, 3), its columns 1, x and x squared, and y (n,)."""
+    """A sample from the world with unequal variances: X (n, 3), columns 1, x and x squared, and y (n,)."""
     y = rng.choice([-1.0, 1.0], size=n)
     x = np.where(y > 0, rng.normal(1.0, 2.0, size=n), rng.normal(-2.0, 1.0, size=n))
     return np.column_stack([np.ones(n), x, x**2]), y
@@ -618,19 +595,17 @@ def smallest_risk(X, y):
 
 if shared.running_slow():
     X_other, y_other = unequal_variances(100_000, np.random.default_rng(7))
-    parabola = np.array(
-        [-np.log(2) - 1 / 8 + 2, 1 / 4 + 2, 1 / 2 - 1 / 8]
-    )  # the true log-odds, by Bayes' rule
+    parabola = np.array([15 / 8 - np.log(2), 9 / 4, 3 / 8])  # the true log-odds, by Bayes' rule
     best_other = risk(parabola, X_other, y_other)
+    errors = {
+        "the lecture's world, slope only": smallest_risk(X_fresh[:, 1:], y_fresh) - smallest,
+        "the lecture's world, intercept and slope": smallest_risk(X_fresh, y_fresh) - smallest,
+        "unequal variances, intercept and slope": smallest_risk(X_other[:, :2], y_other) - best_other,
+        "unequal variances, with the column x^2": smallest_risk(X_other, y_other) - best_other,
+    }
     print("Approximation errors")
-    print(
-        f"  the lecture's world, slope only            {smallest_risk(X_fresh[:, 1:], y_fresh) - smallest:8.4f}"
-    )
-    print(f"  the lecture's world, intercept and slope   {smallest_risk(X_fresh, y_fresh) - smallest:8.4f}")
-    print(
-        f"  unequal variances, intercept and slope     {smallest_risk(X_other[:, :2], y_other) - best_other:8.4f}"
-    )
-    print(f"  unequal variances, with x^2                {smallest_risk(X_other, y_other) - best_other:8.4f}")
+    for case, error in errors.items():
+        print(f"  {case:42} {abs(error):.4f}")
 
 # %% [markdown]
 # ### All three at once
@@ -658,17 +633,11 @@ if shared.running_slow():
         for n, name in ((100, "plus"), (800, "minus")):
             total = []
             for seed in range(25):
-                X, y = draw(n, np.random.default_rng(seed))
+                X, y = draw(n, np.random.default_rng(100 + seed))
                 path = [gradient_descent(X[:, :2], y, np.zeros(2), max_iter=t) for t in steps]
                 total.append([risk(theta, X_large[:, :2], y_large) - best for theta in path])
-            ax.loglog(
-                steps,
-                np.median(total, axis=0),
-                "o-",
-                markersize=3.5,
-                color=plotting.COLORS[name],
-                label=f"n = {n}",
-            )
+            total = np.median(total, axis=0)
+            ax.loglog(steps, total, "o-", markersize=3.5, color=plotting.COLORS[name], label=f"n = {n}")
         floor = smallest_risk(X_large[:, :2], y_large) - best
         if floor > 1e-4:
             ax.axhline(floor, color="black", linestyle="--", label="approximation error")

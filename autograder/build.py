@@ -9,12 +9,12 @@ Two builds of the same files give the same bytes. A build that is refused change
 """
 
 import ast
+import json
 import re
 import shutil
 import string
 import sys
 import tempfile
-import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import packages_distributions
@@ -24,13 +24,14 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder import leaks
-from autograder.notebooks import execute, passed_checks, tidy
+from autograder.notebooks import check_outputs, execute, tidy
+from autograder.package import write_zip
 from autograder.policy import KIT, Assignment, checks_of
-from autograder.stubs import BuildError, read_solutions
+from autograder.stubs import BuildError, parse, read_solutions
 from autograder.weave import asked_names, canary, finish_test_file, weave
 from shared.kit.checking import Check
 
-__all__ = ["BuildError", "Built", "build", "write_zip"]
+__all__ = ["BuildError", "Built", "build"]
 
 STUDENT = Path(__file__).parent / "student"
 HIDDEN = ("solutions", "solutions/mistakes", "solutions/variants", "solutions/fast", "autograder/checks")
@@ -60,7 +61,7 @@ def build(
     verify: Hook | None = None,
     package: Hook | None = None,
 ) -> Path:
-    """Build one assignment into out/NAME and return that folder. Raises BuildError, with one sentence, and changes nothing.
+    """Build one assignment into out/NAME and return that folder. Raises BuildError, and then changes nothing.
 
     root: the kit's folder. checks: the assignment's, all of them (found by its name if not given).
     verify: refuses where the reference falls short of full marks or the blank earns anything.
@@ -73,12 +74,11 @@ def build(
         folder = Path(place) / name
         try:
             built = _make(assignment, folder, root, checks)
-            _refuse_leaks(built, root)
-            for hook in (verify, package):
-                if hook:
-                    hook(built)
         except BuildError as error:
             raise BuildError(f"{name}: {error}") from error
+        for hook in (verify, package):
+            if hook:
+                hook(built)
         shutil.rmtree(out / name, ignore_errors=True)
         folder.rename(out / name)
     return out / name
@@ -87,51 +87,46 @@ def build(
 def _make(assignment: Assignment, folder: Path, root: Path, checks: tuple[Check, ...]) -> Built:
     name = assignment.name
     student = folder / "student"
-    student.mkdir(parents=True)
     template = _read(root / "assignments" / f"{name}.py")
     _copy_shared(root / "shared", student / "shared", name)
-    modules = _imported([template, *(path.read_text() for path in student.rglob("*.py"))]) | {"otter"}
-    (student / "requirements.txt").write_text(_requirements(modules))
+    modules = _imported([template, *map(_read, _files(student))]) | {"otter"}
+    _write(student / "requirements.txt", _requirements(modules))
     readme = string.Template(_read(STUDENT / "README.md"))
-    (student / "README.md").write_text(readme.substitute(title=assignment.title, name=name))
-    first_cell = (
-        _read(STUDENT / "first_cell.py")
-        .rstrip()
-        .replace('["otter"]', repr(sorted(modules)).replace("'", '"'))
-    )
+    _write(student / "README.md", readme.substitute(title=assignment.title, name=name))
+    first_cell = _read(STUDENT / "first_cell.py").rstrip().replace("  # noqa: E402", "")
+    first_cell = first_cell.replace('["otter"]', json.dumps(sorted(modules)))
     solutions = read_solutions(_read(root / "solutions" / f"{name}.py"))
     nbformat.write(weave(assignment, template, solutions, checks, first_cell), folder / "master.ipynb")
 
     with tempfile.TemporaryDirectory() as place:
         made = Path(place)
         _otter_assign(folder / "master.ipynb", made)
-        blank = tidy(nbformat.read(made / "student" / f"{name}.ipynb", 4))
-        reference = tidy(nbformat.read(made / "autograder" / f"{name}.ipynb", 4), canary(name))
+        blank = tidy(nbformat.read(made / "student" / "master.ipynb", 4))
+        reference = tidy(nbformat.read(made / "autograder" / "master.ipynb", 4), canary(name))
         public = _tests(made / "student" / "tests", checks)
         tests = _tests(made / "autograder" / "tests", checks, assignment.seed)
     nbformat.write(blank, student / f"{name}.ipynb")
-    (student / "tests").mkdir()
     for file, text in public.items():
-        (student / "tests" / file).write_text(text)
-    write_zip(
-        folder / "student.zip", {p.relative_to(student).as_posix(): p.read_bytes() for p in _files(student)}
-    )
+        _write(student / "tests" / file, text)
+    write_zip(folder / "student.zip", {p.relative_to(student).as_posix(): p.read_bytes() for p in _files(student)})
+    refuse_leaks(assignment, folder, root)
     nbformat.write(_executed(assignment, reference, blank, student), folder / "solved.ipynb")
     return Built(assignment, checks, folder, student / f"{name}.ipynb", folder / "solved.ipynb", tests)
 
 
-def _executed(
-    assignment: Assignment, reference: NotebookNode, blank: NotebookNode, student: Path
-) -> NotebookNode:
+def _executed(assignment: Assignment, reference: NotebookNode, blank: NotebookNode, student: Path) -> NotebookNode:
     """The reference, executed in a copy of the student's folder; its public checks pass there, and the blank's fail."""
     with tempfile.TemporaryDirectory() as place:
         folder = shutil.copytree(student, Path(place) / "student")
         solved = execute(reference, folder)
         attempted = execute(blank, folder, grading=True)
-    for question in assignment.coded:
-        if question not in passed_checks(solved):
-            raise BuildError(f"mend {question} or its public checks: the reference doesn't pass them")
-        if question in passed_checks(attempted):
+    for question, shown in check_outputs(solved).items():
+        if shown:
+            raise BuildError(
+                f"mend {question} or its public checks, which the reference fails: {' '.join(shown.split())}"
+            )
+    for question, shown in check_outputs(attempted).items():
+        if not shown:
             raise BuildError(f"give {question} a public check that the blank fails")
     return solved
 
@@ -141,11 +136,9 @@ def _otter_assign(master: Path, out: Path) -> None:
     import otter.assign  # slow to import
 
     kept = tempfile.tempdir
-    tempfile.tempdir = str(
-        out
-    )  # it leaves a folder with all tests, the private ones too, where temporary files go
+    tempfile.tempdir = str(out)  # it leaves a folder with all tests, the private ones too, where temporary files go
     try:
-        otter.assign.main(str(master), str(out), no_run_tests=True, no_pdfs=True)
+        otter.assign.main(str(master.resolve()), str(out), no_run_tests=True, no_pdfs=True)
     finally:
         tempfile.tempdir = kept
 
@@ -154,7 +147,7 @@ def _tests(folder: Path, checks: Iterable[Check], seed: int | None = None) -> di
     files = {}
     for path in sorted(folder.glob("*.py")):
         titles = {check.name: check.title for check in checks if check.question == path.stem}
-        files[path.name] = finish_test_file(path.read_text(), titles, seed)
+        files[path.name] = finish_test_file(_read(path), titles, seed)
     return files
 
 
@@ -167,14 +160,12 @@ def _copy_shared(source: Path, target: Path, name: str) -> None:
         source / f"checks/{name}.py",
     ):
         if path.exists():
-            place = target / path.relative_to(source)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, place)
+            _write(target / path.relative_to(source), _read(path))
 
 
-def _refuse_leaks(built: Built, root: Path) -> None:
-    """Hold everything that students get to holding nothing of the hidden modules."""
-    name, student = built.assignment.name, built.blank.parent
+def refuse_leaks(assignment: Assignment, folder: Path, root: Path) -> None:
+    """Raise BuildError if student/ or student.zip in `folder` holds anything of the hidden modules in `root`."""
+    name, student = assignment.name, folder / "student"
     template = _read(root / "assignments" / f"{name}.py")
     paths = {f"{place}/{name}.py": root / place / f"{name}.py" for place in HIDDEN}
     hidden = {origin: _read(path) for origin, path in paths.items() if path.exists()}
@@ -182,15 +173,12 @@ def _refuse_leaks(built: Built, root: Path) -> None:
     solutions = read_solutions(hidden[solved])
     secrets, shown = leaks.solution_secrets(solutions, solved, asked_names(template, name))
     secrets += [
-        secret
-        for origin in hidden
-        if origin != solved
-        for secret in leaks.module_secrets(hidden[origin], origin)
+        secret for origin in hidden if origin != solved for secret in leaks.module_secrets(hidden[origin], origin)
     ]
-    public = [template, *shown, *(_read(path) for path in _files(student / "shared"))]
+    public = [template, *shown, *(text for _, text in leaks.texts_in(student / "shared"))]
     canaries = {canary(name)} | leaks.canaries_in(hidden.values())
-    files = leaks.texts_in(student, built.folder / "student.zip")
-    found = leaks.find_leaks(files, secrets, public, built.assignment.seed, canaries)
+    files = leaks.texts_in(student, folder / "student.zip")
+    found = leaks.find_leaks(files, secrets, public, assignment.seed, canaries)
     if found:
         more = f" (and {len(found) - 1} more)" if found[1:] else ""
         raise BuildError(f"keep from students what is hidden: {found[0]}{more}")
@@ -202,7 +190,7 @@ def _refuse_leaks(built: Built, root: Path) -> None:
 def _imported(sources: Iterable[str]) -> set[str]:
     """The modules from outside the kit and the standard library that Python texts import."""
     found: set[str] = set()
-    for node in (node for source in sources for node in ast.walk(ast.parse(source))):
+    for node in (node for source in sources for node in ast.walk(parse(source, "a template or a file of shared/"))):
         if isinstance(node, ast.Import):
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -225,19 +213,13 @@ def _requirements(modules: Iterable[str]) -> str:
     return "\n".join(sorted(lines)) + "\n"
 
 
-def write_zip(path: Path, files: Mapping[str, bytes], executable: Iterable[str] = ()) -> None:
-    """Write a zip that is the same at every build: sorted names, one date, fixed modes."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            entry.create_system = 3  # Unix, whatever builds it
-            entry.external_attr = (0o100755 if name in executable else 0o100644) << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, files[name])
-
-
 def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _read(path: Path) -> str:

@@ -51,13 +51,14 @@ def main() -> None:
 def build(names: tuple[str, ...], out: Path) -> None:
     """Build the student folder, student.zip, solved.ipynb and autograder.zip of each ASSIGNMENT (default: all)."""
     from autograder.build import BuildError
-    from autograder.workflow import build_and_verify
+    from autograder.release import release
 
     try:
         for assignment in assignments(names):
             with console.status(f"building {assignment.name}"):
-                built = build_and_verify(assignment, out)
-            console.print(f"[bold]{assignment.name}[/]  {built.summary}", highlight=False)
+                folder = release(assignment, out)
+            made = ", ".join(["student/", *sorted(path.name for path in folder.iterdir() if path.is_file())])
+            console.print(f"[bold]{assignment.name}[/]  {folder}: {made}", highlight=False)
     except BuildError as error:
         Console(stderr=True).print(str(error), style="bold red", markup=False, highlight=False)
         sys.exit(1)
@@ -83,7 +84,7 @@ def build(names: tuple[str, ...], out: Path) -> None:
 def grade(assignment: str, submissions: tuple[Path, ...], out: Path, jobs: int, isolation: str) -> None:
     """Grade SUBMISSIONs (.ipynb, .py, .zip or a folder) of ASSIGNMENT."""
     from autograder.sandbox import IsolationUnavailable
-    from autograder.workflow import grade_many
+    from autograder.batch import grade_many
 
     (chosen,) = assignments((assignment,))
     missing = [str(path) for path in submissions if not path.exists()]

@@ -127,7 +127,7 @@ def run_checks(
 ) -> dict[str, Outcome]:
     """{check's name: outcome} for every check, each in a fork of the worker."""
     outcomes: dict[str, Outcome] = {}
-    checks = checks_of(assignment.name)
+    checks = [check for check in checks_of(assignment.name) if check.question in assignment.coded]
     for position, check in enumerate(checks):
         begun = time.monotonic()
         allowance = clock.allowance(assignment.limits.check_seconds, len(checks) - position)
@@ -150,7 +150,7 @@ def _check_in(sandbox: Sandbox, assignment: Assignment, check: Check, seconds: f
 
 def _explain(outcome: Outcome, check: Check, reference: ModuleType) -> Outcome:
     """Add what to define where a name is missing or takes other arguments."""
-    wrong_arguments = outcome.kind == "exception" and "TypeError" in outcome.message and "argument" in outcome.message
+    wrong_arguments = outcome.kind == "exception" and "TypeError" in outcome.message and "argument" in outcome.details
     if outcome.kind == "missing name" or wrong_arguments:
         asked = " and ".join(contract(reference, name) for name in check.needs if name in outcome.message)
         if asked:

@@ -21,12 +21,12 @@ IDLE = re.compile(r"[\W_]*|(else|try|finally|break|continue|pass|return)\W*")
 class Secret:
     """Text that students may not find.
 
-    origin: the file it comes from. lines: consecutive lines, as `words` gives them. strict: whether even the
-    template and shared/ may not hold its runs, as for the body of a solution; other code shares idioms with them.
+    origin: the file it comes from. strict: whether even the template and shared/ may not hold three of its lines, as
+    for the body of a solution; private checks share idioms with the public ones.
     """
 
     origin: str
-    lines: tuple[str, ...]
+    text: str
     strict: bool = False
 
 
@@ -45,9 +45,7 @@ class Leak:
 # ---- what is secret -------------------------------------------------------------------------------------------------
 
 
-def solution_secrets(
-    solutions: Solutions, origin: str, asked: Iterable[str]
-) -> tuple[list[Secret], list[str]]:
+def solution_secrets(solutions: Solutions, origin: str, asked: Iterable[str]) -> tuple[list[Secret], list[str]]:
     """(what is secret, what is public) of a solution module.
 
     asked: the names that the template asks for. Their bodies and values are secret, their signatures and docstrings
@@ -55,10 +53,9 @@ def solution_secrets(
     """
     secrets, public = [], []
     for name, definition in solutions.definitions.items():
-        lines = definition.source.splitlines()
+        lines = definition.source.split("\n")
         if definition.written is not None:
-            values = definition.written.values()
-            texts = [text for value in values for text in ([value] if isinstance(value, str) else value)]
+            texts = [definition.written.answer, *definition.written.rubric]
         elif name in asked:
             hidden = list(_bodies(ast.parse(definition.source).body[0]))
             texts = ["\n".join(lines[start:stop]) for start, stop in hidden]
@@ -66,12 +63,12 @@ def solution_secrets(
             public.append("\n".join(line for number, line in enumerate(lines) if number not in inside))
         else:
             texts = [definition.source]
-        secrets += [Secret(origin, words(text), strict=True) for text in texts]
+        secrets += [Secret(origin, text, strict=True) for text in texts]
     return secrets, public
 
 
 def _bodies(node: ast.stmt) -> Iterator[tuple[int, int]]:
-    """What a stub lacks, as (first line, line after the last), counted from 0: functions after their docstrings, values."""
+    """What a stub lacks, bodies and values, as (first line, line after the last), counted from 0."""
     if isinstance(node, ast.ClassDef):
         for member in node.body[has_docstring(node) :]:
             yield from _bodies(member)
@@ -86,9 +83,9 @@ def _bodies(node: ast.stmt) -> Iterator[tuple[int, int]]:
 
 def module_secrets(text: str, origin: str) -> list[Secret]:
     """All of a hidden module (private checks, mistakes, variants) besides its imports, statement by statement."""
-    lines = text.splitlines()
+    lines = text.split("\n")
     body = [node for node in ast.parse(text).body if not isinstance(node, ast.Import | ast.ImportFrom)]
-    return [Secret(origin, words("\n".join(lines[first_line(node) - 1 : node.end_lineno]))) for node in body]
+    return [Secret(origin, "\n".join(lines[first_line(node) - 1 : node.end_lineno])) for node in body]
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -118,28 +115,30 @@ def find_leaks(
     signatures). A long line is no secret where `public` holds it; three consecutive lines of a solution always are.
     """
     known = "\n".join(line for text in public for line in words(text))
-    known_runs = _runs_text(known.splitlines())
+    known_runs = _run(known.split("\n"))
     lines: dict[str, str] = {}
     runs: dict[str, str] = {}
     for secret in secrets:
-        for line in {*secret.lines, *map(_code, secret.lines)}:
+        every = words(secret.text)
+        code = words("\n".join(line for line in secret.text.split("\n") if not line.strip().startswith("#")))
+        for line in (*every, *map(_code, every)):
             if len(line) >= LONG and line not in known:
                 lines[line] = secret.origin
-        runs |= {run: secret.origin for run in _runs(secret.lines) if secret.strict or run not in known_runs}
-    leaks = []
+        for run in (*_runs(every), *_runs(code)):
+            if secret.strict or run not in known_runs:
+                runs[run] = secret.origin
+    leaks = set()
     for name, text in files:
         shown = words(text)
-        flat, flat_runs = "\n".join(shown), _runs_text(shown)
-        leaks += [Leak(name, origin, line) for line, origin in lines.items() if line in flat]
-        leaks += [
-            Leak(name, origin, " / ".join(run.split("\n")).strip(" /"))
-            for run, origin in runs.items()
-            if run in flat_runs
-        ]
-        leaks += [Leak(name, "the canary", word) for word in canaries if word in text]
+        flat, flat_runs = "\n".join(shown), _run(shown)
+        leaks |= {Leak(name, origin, line) for line, origin in lines.items() if line in flat}
+        leaks |= {
+            Leak(name, origin, " / ".join(run.split("\n")[1:-1])) for run, origin in runs.items() if run in flat_runs
+        }
+        leaks |= {Leak(name, "a hidden part", word) for word in canaries if word in text}
         if abs(seed) >= SHORTEST_SEED and re.search(rf"(?<!\d){abs(seed)}(?!\d)", text):
-            leaks.append(Leak(name, "grading.yml", "the seed of the course"))
-    return leaks
+            leaks.add(Leak(name, "grading.yml", "the seed"))
+    return sorted(leaks, key=str)
 
 
 def _runs(lines: Sequence[str]) -> Iterator[str]:
@@ -149,10 +148,10 @@ def _runs(lines: Sequence[str]) -> Iterator[str]:
     for start in range(len(code) - length + 1):
         run = code[start : start + length]
         if sum(not IDLE.fullmatch(line) for line in run) >= 2:
-            yield _runs_text(run)
+            yield _run(run)
 
 
-def _runs_text(lines: Iterable[str]) -> str:
+def _run(lines: Iterable[str]) -> str:
     return "\n" + "\n".join(_code(line) for line in lines) + "\n"
 
 
@@ -161,9 +160,7 @@ def texts_in(*places: Path) -> Iterator[tuple[str, str]]:
     for place in places:
         if zipfile.is_zipfile(place):
             with zipfile.ZipFile(place) as archive:
-                yield from (
-                    (f"{place.name}/{item}", _text(item, archive.read(item))) for item in archive.namelist()
-                )
+                yield from ((f"{place.name}/{item}", _text(item, archive.read(item))) for item in archive.namelist())
         else:
             for path in sorted(path for path in place.rglob("*") if path.is_file()):
                 yield (
@@ -183,9 +180,8 @@ def _strings(value: Any) -> Iterator[str]:
             yield str(key)
             yield from _strings(item)
     elif isinstance(value, list):
-        yield "".join(value) if value and all(isinstance(item, str) for item in value) else ""
         for item in value:
-            yield from _strings(item) if not isinstance(item, str) else ()
+            yield from _strings(item)
     else:
         yield str(value)
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +21,7 @@ MARKERS = re.compile(
     r'^[ \t]*""" # BEGIN PROMPT\n(?:.*\n)*?[ \t]*""" # END PROMPT\n?|^[ \t]*# (?:BEGIN|END) SOLUTION(?: NO PROMPT)?\n?',
     re.MULTILINE,
 )
+UNANSWERED = "_Type your answer here, replacing this text._"
 PASSED = "All test cases passed!"
 PROGRESS_BAR = re.compile(r"\d%\|.*\||\d(it/s|s/it)\b")
 NOISE = (
@@ -31,12 +33,17 @@ NOISE = (
 
 
 def tidy(notebook: NotebookNode, secret: str = "") -> NotebookNode:
-    """What Otter Assign wrote, without its markers, empty cells and random ids, and without lines that hold `secret`."""
+    """What Otter Assign wrote, without its markers, empty cells and random ids.
+
+    secret: lines that hold it go too, and what Otter Assign leaves for a student to replace.
+    """
     planted = re.compile(rf"^.*{re.escape(secret)}.*\n?", re.MULTILINE)
     for cell in notebook.cells:
         source = MARKERS.sub("", planted.sub("", cell.source) if secret else cell.source)
         cell.source = source.rstrip("\n")
-    notebook.cells = [cell for cell in notebook.cells if cell.cell_type != "code" or cell.source.strip()]
+        if secret and cell.source == UNANSWERED:
+            cell.source = ""  # Otter Assign leaves it above the model answer
+    notebook.cells = [cell for cell in notebook.cells if cell.source.strip()]
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"c{number:03d}"
         if cell.cell_type == "code":
@@ -52,12 +59,9 @@ def execute(notebook: NotebookNode, folder: Path, grading: bool = False) -> Note
     grading: skip the slow cells, and go on after an error; otherwise an error is a BuildError that names the cell.
     """
     executed: NotebookNode = nbformat.from_dict(notebook)
-    metadata, current = dict(notebook.metadata), [0]
-    # no kernel directories: ipykernel's own specification, which names this interpreter, whatever the user installed
-    manager = AsyncKernelManager(kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
+    current = [0]
     client = NotebookClient(
         executed,
-        km=manager,
         timeout=CELL_SECONDS,
         allow_errors=grading,
         record_timing=False,
@@ -65,25 +69,26 @@ def execute(notebook: NotebookNode, folder: Path, grading: bool = False) -> Note
         resources={"metadata": {"path": str(folder)}},
         on_cell_execute=lambda cell, cell_index: current.append(cell_index),
     )
+    # no kernel directories: ipykernel's own specification, this interpreter, whatever is installed for the user
+    client.km = AsyncKernelManager(kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
     try:
-        client.execute(env=_environment(grading))
+        client.execute(env=_environment(grading), stderr=subprocess.DEVNULL)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         cell = executed.cells[current[-1]]
         what = f"{error.ename}: {error.evalue}" if isinstance(error, CellExecutionError) else "does not end"
         raise BuildError(
             f"make cell {cell['id']} of the notebook run («{cell.source.splitlines()[0]}»): {' '.join(what.split())}"
         ) from error
-    executed.metadata = metadata
+    executed.metadata = nbformat.from_dict(notebook.metadata)
     for cell in executed.cells:
-        _quieten(cell, folder)
+        if cell.cell_type == "code":
+            _quieten(cell, folder)
     return executed
 
 
 def _environment(grading: bool) -> Mapping[str, str]:
     """This process's environment without the kit on the path, and with what makes results repeat."""
-    inherited = {
-        key: text for key, text in os.environ.items() if key not in ("PYTHONPATH", "TOUCHSTONE_GRADING")
-    }
+    inherited = {key: text for key, text in os.environ.items() if key not in ("PYTHONPATH", "TOUCHSTONE_GRADING")}
     fixed = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     return {**inherited, **fixed, **({"TOUCHSTONE_GRADING": "1"} if grading else {})}
 
@@ -91,10 +96,8 @@ def _environment(grading: bool) -> Mapping[str, str]:
 def _quieten(cell: NotebookNode, folder: Path) -> None:
     """Take from a cell's outputs what differs from run to run."""
     cell.metadata.pop("execution", None)
-    outputs = cell.get("outputs", [])
-    streams = sorted(
-        (output for output in outputs if output.output_type == "stream"), key=lambda item: item.name
-    )
+    outputs = cell.outputs
+    streams = sorted((output for output in outputs if output.output_type == "stream"), key=lambda item: item.name)
     places = iter(streams)  # the order of stderr and stdout is a race: stderr first
     cell.outputs = [next(places) if output.output_type == "stream" else output for output in outputs]
     for output in cell.outputs:
@@ -105,9 +108,7 @@ def _quieten(cell: NotebookNode, folder: Path) -> None:
             if key in data:
                 data[key] = _without_noise(data[key], folder)
         if PROGRESS_BAR.search(output.get("text", "")):
-            raise BuildError(
-                f"turn off the progress bar in cell {cell['id']} («{cell.source.splitlines()[0]}»)"
-            )
+            raise BuildError(f"turn off the progress bar in cell {cell['id']} («{cell.source.splitlines()[0]}»)")
     cell.outputs = [output for output in cell.outputs if output.output_type != "stream" or output.text]
 
 
@@ -119,12 +120,12 @@ def _without_noise(text: str, folder: Path) -> str:
     return text
 
 
-def passed_checks(executed: NotebookNode) -> set[str]:
-    """The questions whose `grader.check` cell says that everything passed."""
-    found = set()
+def check_outputs(executed: NotebookNode) -> dict[str, str]:
+    """{question: what its `grader.check` cell shows}; where everything passed, that is nothing."""
+    shown = {}
     for cell in executed.cells:
         asked = re.match(r"grader\.check\(['\"](\w+)['\"]\)", cell.source)
-        shown = "".join(output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", []))
-        if asked and PASSED in shown:
-            found.add(asked[1])
-    return found
+        if asked:
+            text = "".join(output.get("data", {}).get("text/plain", "") for output in cell.outputs)
+            shown[asked[1]] = "" if PASSED in text else text or "no result"
+    return shown

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from solutions import Written
+
 # What Otter Assign reads as its own: a template or a solution that happens to hold one would be stripped wrongly.
 OTTER = re.compile(
     r"(?i:#\s*(BEGIN|END) (QUESTION|PROMPT|SOLUTION|TESTS?))|# (SOLUTION|IGNORE|HIDDEN|ASSIGNMENT CONFIG)|```otter"
@@ -36,22 +38,16 @@ class Definition:
         return self.name.startswith("_") or self.name.isupper()
 
     @property
-    def written(self) -> dict[str, object] | None:
-        """What a written question is made of, `answer` and `rubric`; None for code."""
-        value = getattr(self.node, "value", None)
-        if not (
-            isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "Written"
-        ):
-            return None
-        named = dict(zip(("answer", "rubric"), value.args, strict=False)) | {
-            k.arg: k.value for k in value.keywords if k.arg
-        }
-        try:
-            return {key: ast.literal_eval(argument) for key, argument in named.items()}
-        except ValueError as error:
-            raise BuildError(
-                f"write {self.name}'s answer and rubric as plain strings, so that build can read them"
-            ) from error
+    def written(self) -> Written | None:
+        """What a written question is made of; None for code."""
+        match getattr(self.node, "value", None):
+            case ast.Call(func=ast.Name(id="Written"), args=positional, keywords=keywords):
+                try:
+                    named = {item.arg or "": ast.literal_eval(item.value) for item in keywords}
+                    return Written(*map(ast.literal_eval, positional), **named)
+                except (TypeError, ValueError) as error:
+                    raise BuildError(f"write the answer and the rubric of {self.name} as plain strings") from error
+        return None
 
 
 @dataclass(frozen=True)
@@ -74,15 +70,18 @@ class Solutions:
 
 
 def read_solutions(text: str) -> Solutions:
-    """Read a solution module. Raises BuildError where a name is defined twice."""
-    lines = text.splitlines()
+    """Read a solution module. Raises BuildError where build couldn't take it apart."""
+    lines = text.split("\n")
     definitions: dict[str, Definition] = {}
     imports: dict[str, str] = {}
-    for node in ast.parse(text).body:
+    for number, line in enumerate(lines, 1):
+        if OTTER.search(line):
+            raise BuildError(f"reword line {number} of the solution module: Otter Assign reads its comment as its own")
+    for node in parse(text, "the solution module").body:
         if isinstance(node, ast.Import | ast.ImportFrom):
             for alias in node.names:
                 imports[alias.asname or alias.name.split(".")[0]] = ast.unparse(node)
-        for name in _defined(node):
+        for name in defined_names(node):
             if name in definitions:
                 raise BuildError(f"define {name} once: the solution module defines it twice")
             reads = frozenset(item.id for item in ast.walk(node) if isinstance(item, ast.Name))
@@ -91,7 +90,15 @@ def read_solutions(text: str) -> Solutions:
     return Solutions(definitions, imports)
 
 
-def _defined(node: ast.stmt) -> Iterator[str]:
+def parse(text: str, what: str) -> ast.Module:
+    """Parse Python text. Raises BuildError where it can't be."""
+    try:
+        return ast.parse(text)
+    except SyntaxError as error:
+        raise BuildError(f"mend line {error.lineno} of {what}: {error.msg}") from error
+
+
+def defined_names(node: ast.stmt) -> Iterator[str]:
     """The name that a top-level statement defines alone, if it does."""
     if isinstance(node, FUNCTIONS + (ast.ClassDef,)):
         yield node.name
@@ -106,19 +113,15 @@ def first_line(node: ast.stmt) -> int:
     return min([node.lineno, *(item.lineno for item in getattr(node, "decorator_list", []))])
 
 
-# ---- the markers --------------------------------------------------------------------------------------------
+# ---- the markers -----------------------------------------------------------------------------------------------------
 
 
 def mark(source: str, secret: str) -> str:
     """The source of one definition with Otter's markers around what the student doesn't get.
 
-    secret: a word to plant there. Raises BuildError where the source holds markers of its own.
+    secret: a word to plant there.
     """
-    if OTTER.search(source):
-        raise BuildError(
-            f"reword the comment of «{source.splitlines()[0]}» that Otter Assign reads as its own"
-        )
-    lines = source.splitlines()
+    lines = source.split("\n")
     node = ast.parse(source).body[0]
     for first, last, replacement in sorted(_edits([node], lines, len(lines), False, secret), reverse=True):
         lines[first:last] = replacement
@@ -140,7 +143,9 @@ def _edits(
             stop -= 1
         indent = " " * member.col_offset
         if isinstance(member, FUNCTIONS):
-            yield from _function_edit(member, lines, stop, secret)
+            blank = [""] if stop < len(lines) and lines[stop].strip() else []  # it went with the next one's comment
+            for first, last, replacement in _function_edit(member, lines, stop, secret):
+                yield first, last, replacement + blank
         elif isinstance(member, ast.ClassDef):
             inner = member.body[has_docstring(member) :]
             if _before(member.body[0], lines).strip():
@@ -172,10 +177,7 @@ def _function_edit(
         hidden = own_lines[documented:]
     else:
         start = (body[0].end_lineno or 0) if documented else first_line(body[0]) - 1
-        while not documented and lines[start - 1].strip()[:1] in (
-            "",
-            "#",
-        ):  # comments above the first statement
+        while not documented and lines[start - 1].strip()[:1] in ("", "#"):  # a comment above the first statement
             start -= 1
         hidden = list(lines[start:stop])
     yield start, stop, [*kept, *hide(hidden, indent, secret)]

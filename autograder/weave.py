@@ -6,9 +6,10 @@ values, the private helpers that an answer calls, model answers. Everything here
 """
 
 import ast
+import html
 import inspect
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import jupytext
@@ -16,8 +17,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
 from autograder.policy import Assignment
-from autograder.stubs import OTTER, BuildError, Definition, Solutions, hide, mark
+from autograder.stubs import OTTER, BuildError, Definition, Solutions, defined_names, hide, mark
 from shared.kit.checking import Check
+from solutions import Written
 
 SOLUTIONS_IMPORT = re.compile(r"^\s*(from|import)\s+solutions\b", re.MULTILINE)
 METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
@@ -47,39 +49,31 @@ def weave(
     secret = canary(assignment.name)
     cells = jupytext.reads(template, "py:percent").cells
     asked = [_asked(cell, assignment.name, number) for number, cell in enumerate(cells)]
-    _check_questions(
-        assignment, solutions, [name for names in asked for name in names], [n[0] for n in asked if n]
-    )
+    _check_questions(assignment, solutions, [names for names in asked if names])
     woven = [new_raw_cell(CONFIG.format(name=assignment.name)), new_code_cell(first_cell)]
-    imported: set[str] = set()
-    given: set[str] = set()  # helpers that an earlier solution-only cell holds
-    everything = {name for names in asked for name in names}
-    for number, (cell, names) in enumerate(zip(cells, asked, strict=True)):
+    answers = {name for names in asked for name in names}
+    defined: set[str] = set()  # so far: by the template's own cells, and helpers in solution-only cells
+    prompt: NotebookNode | None = None  # a markdown cell that may turn out to ask a question
+    for cell, names in zip(cells, asked, strict=True):
         if not names:
-            imported |= _imported(cell)
-            if not (number + 1 < len(cells) and asked[number + 1] and cell.cell_type == "markdown"):
-                woven.append(cell)
+            woven += [prompt] if prompt else []
+            prompt = cell if cell.cell_type == "markdown" else None
+            woven += [] if prompt else [cell]
+            defined |= _bound(cell)
             continue
         definitions = [solutions.definitions[name] for name in names]
-        helpers = {
-            h.name: h for d in definitions for h in solutions.helpers(d) if h.name not in everything | given
-        }
-        given |= helpers.keys()
-        for definition in [*helpers.values(), *definitions]:
-            _check_names(definition, solutions, everything | given, imported)
-        prompt = cells[number - 1] if number and cells[number - 1].cell_type == "markdown" else None
+        needed = {item.name: item for definition in definitions for item in solutions.helpers(definition)}
+        helpers = [item for name, item in needed.items() if name not in answers | defined]
+        defined |= {item.name for item in helpers}
+        for definition in [*helpers, *definitions]:
+            _check_names(definition, solutions, answers | defined, defined)
         if definitions[0].written:
-            woven += _written_block(definitions[0], assignment, prompt, secret)
+            woven += _written_block(assignment, names[0], definitions[0].written, prompt, secret)
         else:
-            woven += [new_raw_cell(f"# BEGIN QUESTION\nname: {names[0]}"), *([prompt] if prompt else [])]
-            woven.append(new_raw_cell("# BEGIN SOLUTION"))
-            if helpers:
-                hidden = "\n\n\n".join(item.source for item in helpers.values())
-                woven.append(new_code_cell("\n".join(hide([hidden], "", secret, prompt=False))))
-            woven.append(new_code_cell("\n\n\n".join(mark(item.source, secret) for item in definitions)))
-            woven += [new_raw_cell("# END SOLUTION"), new_raw_cell("# BEGIN TESTS")]
-            woven += _test_cells(assignment, names[0], checks)
-            woven += [new_raw_cell("# END TESTS"), new_raw_cell("# END QUESTION")]
+            tests = _test_cells(assignment, names[0], checks)
+            woven += _coded_block(names[0], definitions, helpers, prompt, tests, secret)
+        prompt = None
+    woven += [prompt] if prompt else []
     for number, cell in enumerate(woven):
         cell["id"] = f"m{number:03d}"
         cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
@@ -111,62 +105,80 @@ def _asked(cell: NotebookNode, assignment: str, number: int) -> tuple[str, ...]:
     )
 
 
-def _check_questions(
-    assignment: Assignment, solutions: Solutions, names: list[str], firsts: list[str]
-) -> None:
-    where = f"solutions/{assignment.name}.py"
-    for name in names:
-        if names.count(name) > 1:
-            raise BuildError(f"ask for {name} once: the template of {assignment.name} imports it twice")
+def _check_questions(assignment: Assignment, solutions: Solutions, asked: Sequence[tuple[str, ...]]) -> None:
+    """asked: the names of each answer cell, the first of them a question."""
+    where, seen = f"solutions/{assignment.name}.py", set()
+    for position, name in ((position, name) for names in asked for position, name in enumerate(names)):
+        if name in seen:
+            raise BuildError(f"ask for {name} once: the template imports it twice")
+        seen.add(name)
         if name not in solutions.definitions:
             raise BuildError(f"define {name} at the top level of {where}: the template asks for it")
-    for name in firsts:
-        if name not in assignment.questions:
-            raise BuildError(
-                f"add {name} to the questions of {assignment.name} in grading.yml: the template asks for it"
-            )
-        if (solutions.definitions[name].written is None) is assignment.questions[name].written:
+        if position == 0 and name not in assignment.questions:
+            raise BuildError(f"add {name} to grading.yml, or take it from the template, which asks for it")
+        written = solutions.definitions[name].written is not None
+        if position == 0 and written is not assignment.questions[name].written:
             raise BuildError(f"make {name} written in both grading.yml and {where}, or in neither")
+    for names in asked:
+        if len(names) > 1 and any(solutions.definitions[name].written for name in names):
+            raise BuildError(f"ask for each of {', '.join(names)} in a cell of its own: one of them is written")
     for name in assignment.questions:
-        if name not in firsts:
-            raise BuildError(
-                f"ask for {name} in assignments/{assignment.name}.py: it is a question of grading.yml"
-            )
+        if name not in (names[0] for names in asked):
+            raise BuildError(f"ask for {name} in assignments/{assignment.name}.py: it is a question of grading.yml")
 
 
-def _check_names(definition: Definition, solutions: Solutions, defined: set[str], imported: set[str]) -> None:
+def _check_names(definition: Definition, solutions: Solutions, known: set[str], bound: set[str]) -> None:
+    """known: the names that the solved notebook defines anywhere; bound: those above, imports among them."""
     for name in sorted(definition.reads):
-        if name in solutions.definitions and name not in defined:
-            raise BuildError(
-                f"let the template ask for {name} too, or call it _{name}: {definition.name} needs it"
-            )
-        if name in solutions.imports and name not in imported | {"Written"}:
+        if name in solutions.definitions and name not in known:
+            raise BuildError(f"let the template ask for {name} too, or call it _{name}: {definition.name} needs it")
+        if name in solutions.imports and name not in bound | {"Written"}:
             statement = solutions.imports[name]
-            raise BuildError(
-                f"put `{statement}` into a cell of the template above {definition.name}, which needs it"
-            )
+            raise BuildError(f"put `{statement}` into a cell of the template above {definition.name}, which needs it")
 
 
-def _imported(cell: NotebookNode) -> set[str]:
-    """The names that a code cell's imports bind."""
+def _bound(cell: NotebookNode) -> set[str]:
+    """The names that a code cell of the template imports or defines."""
     try:
-        nodes = list(ast.walk(ast.parse(cell.source))) if cell.cell_type == "code" else []
+        tree = ast.parse(cell.source if cell.cell_type == "code" else "")
     except SyntaxError:  # a cell with magics
         return set()
-    imports = (node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
-    return {alias.asname or alias.name.split(".")[0] for node in imports for alias in node.names}
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+    imported = {alias.asname or alias.name.split(".")[0] for node in imports for alias in node.names}
+    return imported | {name for node in tree.body for name in defined_names(node)}
+
+
+def _coded_block(
+    name: str,
+    definitions: Sequence[Definition],
+    helpers: Sequence[Definition],
+    prompt: NotebookNode | None,
+    tests: Iterable[NotebookNode],
+    secret: str,
+) -> Iterator[NotebookNode]:
+    yield new_raw_cell(f"# BEGIN QUESTION\nname: {name}")
+    if prompt:
+        yield prompt
+    yield new_raw_cell("# BEGIN SOLUTION")
+    if helpers:
+        hidden = "\n\n\n".join(item.source for item in helpers)
+        yield new_code_cell("\n".join(hide([hidden], "", secret, prompt=False)))
+    yield new_code_cell("\n\n\n".join(mark(item.source, secret) for item in definitions))
+    yield from (new_raw_cell("# END SOLUTION"), new_raw_cell("# BEGIN TESTS"))
+    yield from tests
+    yield from (new_raw_cell("# END TESTS"), new_raw_cell("# END QUESTION"))
 
 
 def _written_block(
-    definition: Definition, assignment: Assignment, prompt: NotebookNode | None, secret: str
+    assignment: Assignment, name: str, written: Written, prompt: NotebookNode | None, secret: str
 ) -> list[NotebookNode]:
     if prompt is None:
-        raise BuildError(f"put the markdown cell that asks {definition.name} right above its answer cell")
-    prompt.source += f"\n\n<!-- written: {definition.name} -->"
-    answer = inspect.cleandoc(str((definition.written or {}).get("answer", "")))
-    points = float(assignment.questions[definition.name].points)
+        raise BuildError(f"put the markdown cell that asks {name} right above its answer cell")
+    prompt.source += f"\n\n<!-- written: {name} -->"
+    answer = inspect.cleandoc(written.answer)
+    points = float(assignment.questions[name].points)
     return [
-        new_raw_cell(f"# BEGIN QUESTION\nname: {definition.name}\nmanual: true\npoints: {points}"),
+        new_raw_cell(f"# BEGIN QUESTION\nname: {name}\nmanual: true\npoints: {points}"),
         prompt,
         new_raw_cell("# BEGIN SOLUTION"),
         new_markdown_cell(f"{answer}\n<!-- {secret} -->"),
@@ -175,19 +187,19 @@ def _written_block(
     ]
 
 
-# ---- tests --------------------------------------------------------------------------------------------------
+# ---- tests -----------------------------------------------------------------------------------------------------------
 
 
 def case_points(assignment: Assignment, question: str, checks: Sequence[Check]) -> dict[str, float]:
     """What each check of a question is worth, by the check's name."""
     own = [item for item in checks if item.question == question]
+    if not any(item.public for item in own):
+        raise BuildError(f"write a public check for {question} in shared/checks/{assignment.name}.py")
     total = sum(item.weight for item in own)
     worth = Fraction(assignment.questions[question].points)
     points = {item.name: float(worth * item.weight / total) for item in own}
     if len(points) < len(own):
-        raise BuildError(
-            f"give the checks of {question} different names: its public and private ones share one"
-        )
+        raise BuildError(f"give the checks of {question} different names: its public and private ones share one")
     return points
 
 
@@ -202,7 +214,10 @@ def _test_cells(assignment: Assignment, question: str, checks: Sequence[Check]) 
 
 
 def finish_test_file(source: str, titles: Mapping[str, str], seed: int | None = None) -> str:
-    """Otter Assign's test file, each case named by its check's title, and seeded where a seed is given."""
+    """Otter Assign's test file, each case named by its check's title, and seeded where a seed is given.
+
+    Without a seed it is the students' copy, whose names a notebook shows as HTML.
+    """
     tree = ast.parse(source)
     for case in tree.body:
         if isinstance(case, ast.FunctionDef):
@@ -211,7 +226,8 @@ def finish_test_file(source: str, titles: Mapping[str, str], seed: int | None = 
             assert isinstance(call, ast.Expr)
             assert isinstance(call.value, ast.Call)
             title = titles[case.name.removeprefix("test_")]
-            decorator.keywords.insert(0, ast.keyword("name", ast.Constant(title)))
+            shown = html.escape(title, quote=False) if seed is None else title
+            decorator.keywords.insert(0, ast.keyword("name", ast.Constant(shown)))
             if seed is not None:
                 call.value.keywords.append(ast.keyword("seed", ast.Constant(seed)))
     return ast.unparse(tree) + "\n"

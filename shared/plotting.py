@@ -31,7 +31,7 @@ def use_style():
 
 
 def draw_ellipse(ax, covariance, probability=0.95, **style):
-    """Draw on ax the ellipse, centred at 0, that holds this probability of a normal law with this (2, 2) covariance."""
+    """Draw the ellipse around 0 that holds this probability of the normal law with this (2, 2) covariance."""
     angles = np.linspace(0, 2 * np.pi, 200)
     circle = np.sqrt(-2 * np.log(1 - probability)) * np.stack([np.cos(angles), np.sin(angles)])
     return ax.plot(*(np.linalg.cholesky(covariance) @ circle), **style)

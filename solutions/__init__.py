@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Written(NamedTuple):
-    """A question that a person grades: the model answer in Markdown, and a rubric line for each part of its points."""
+    """A question that a person grades: a model answer in Markdown, and a rubric line for each part."""
 
     answer: str
     rubric: tuple[str, ...]

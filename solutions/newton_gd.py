@@ -55,27 +55,23 @@ def newton(X, y, theta0, max_iter=25):
 
     X: (n, d); y: (n,), entries -1 and +1; theta0: (d,), left as it was.
     May stop earlier, but only once a step changes no entry of theta by more than 1e-10.
-    Where the Hessian is singular, it takes the least-squares step. It raises nothing, and returns finite numbers.
+    Where the Hessian is singular, it takes the least-squares step. No exception, and always finite numbers.
     Where the result separates the two classes, so that no minimiser exists, it warns by warnings.warn.
-    (It may also warn where it has overshot.)
+    (It may also warn where it has overshot and got stuck.)
     """
     theta = np.array(theta0, dtype=float)
     for _ in range(max_iter):
         curvature = hessian(theta, X, y)
-        if (
-            np.trace(curvature) < 1e-200
-        ):  # so far out that the risk is flat to the last digit: a step would overflow
-            break
-        step = np.linalg.lstsq(curvature, gradient(theta, X, y), rcond=None)[0]
+        step = np.zeros_like(theta)
+        if np.trace(curvature) > 1e-200:  # else the risk is flat to the last digit, and a step would overflow
+            step = np.linalg.lstsq(curvature, gradient(theta, X, y), rcond=None)[0]
         theta -= step
         if np.abs(step).max() < 1e-10:
+            if risk(theta, X, y) > np.log(2) + 1e-9:
+                warnings.warn("Newton's method has overshot and got stuck: theta = 0 is better", stacklevel=2)
             break
     if np.all(y * (X @ theta) > 0):
-        warnings.warn(
-            "the classes are separable: no minimiser exists, theta grows with max_iter", stacklevel=2
-        )
-    elif risk(theta, X, y) > min(risk(theta0, X, y), np.log(2)) + 1e-9:
-        warnings.warn("Newton's method has overshot: this is worse than theta0 or theta = 0", stacklevel=2)
+        warnings.warn("the classes are separable: no minimiser, theta grows with max_iter", stacklevel=2)
     return theta
 
 
@@ -157,10 +153,10 @@ def simulate_estimates(method, sample_sizes, M, rng):
 
 
 def optimization_errors(X, y, theta0, steps):
-    """How far the empirical risk still is above its minimum after t steps, for each t in steps, by both methods.
+    """How far above its minimum the empirical risk is after t steps, for each t in steps, by both methods.
 
     X: (n, d); y: (n,), entries -1 and +1, not separable; theta0: (d,); steps: whole numbers, 0 or more.
-    Returns {"newton": (len(steps),), "gradient_descent": (len(steps),)}, the latter at its default learning rate.
+    Returns {"newton": (len(steps),), "gradient_descent": (len(steps),)}, the latter at its default rate.
     """
     lowest = risk(newton(X, y, np.zeros(X.shape[1]), max_iter=100), X, y)
     methods = {"newton": newton, "gradient_descent": gradient_descent}
@@ -188,16 +184,14 @@ def plot_errors(estimates):
 
 
 def plot_scaled_scatter(estimates):
-    """The cloud of sqrt(n) times (estimate minus true parameter), a panel for each n, in order of n: a Figure.
+    """The clouds of sqrt(n) (estimate - true parameter), a panel for each n, in order of n: a Figure.
 
     estimates: {n: (M, 2)}, as simulate_estimates returns them. Each panel's title names its n, and all panels
     have the same limits.
     """
     clouds = {n: np.sqrt(n) * (estimates[n] - theta_star(**LECTURE)) for n in sorted(estimates)}
     limit = np.quantile(np.abs(np.concatenate(list(clouds.values()))), 0.99)
-    fig, axes = plt.subplots(
-        1, len(clouds), figsize=(3 * len(clouds), 3.5), squeeze=False, layout="constrained"
-    )
+    fig, axes = plt.subplots(1, len(clouds), figsize=(3 * len(clouds), 3.5), squeeze=False, layout="constrained")
     for ax, (n, cloud) in zip(axes[0], clouds.items(), strict=True):
         ax.scatter(cloud[:, 0], cloud[:, 1], s=10, alpha=0.4)
         ax.set(title=f"n = {n}", xlim=(-limit, limit), ylim=(-limit, limit))
@@ -210,16 +204,16 @@ def plot_scaled_scatter(estimates):
 
 
 why_median = Written(
-    answer=r"""About 4 in 1000 samples of size 100 are separable. Their empirical risk has no minimiser: it falls
-to 0 only as $\|\theta\| \to \infty$. Newton's method never comes to rest there, each of its steps moves the nearest
-margins out by about 1, and $\hat\theta^{(25)}$ ends hundreds away from $\theta^*$. That number is made by the choice
-$T = 25$, not by the data; with $T = 50$ it would be larger still. (Gradient descent is off by only about 14, but that
-is just how far 1000 of its steps get.)
+    answer=r"""About 4 in 1000 samples of size 100 are separable. Their empirical risk has no minimiser: it
+falls to 0 only as $\|\theta\| \to \infty$. Newton's method never comes to rest there, each of its steps moves
+the nearest margins out by about 1, and $\hat\theta^{(25)}$ ends hundreds away from $\theta^*$. That number is
+made by the choice $T = 25$, not by the data; with $T = 50$ it would be more than twice as large. (Gradient
+descent is off by only about 14, but that is just how far 1000 of its steps get.)
 
-So the mean of the 500 errors is decided by how many separable samples happened to be drawn, and by $T$. It estimates
-nothing: $\hat\theta_n$ itself fails to exist with positive probability. The median looks at ranks: two or three
-replicates in 500 that go off to infinity shift it by one or two ranks, hardly at all. It has a limit as
-$T \to \infty$, and it falls like $1/\sqrt n$.""",
+So the mean of the 500 errors is decided by how many separable samples happened to be drawn, and by $T$. It
+estimates nothing: $\hat\theta_n$ itself fails to exist with positive probability. The median looks at ranks:
+two or three replicates in 500 that go off to infinity shift it by one or two ranks, hardly at all. It has a
+limit as $T \to \infty$, and it falls like $1/\sqrt n$.""",
     rubric=(
         "(0.5) The cause: separable samples, for which no minimiser exists, so that the result is made by T",
         "(0.5) Why a few unbounded values decide the mean, and why they hardly move the median",
@@ -227,16 +221,18 @@ $T \to \infty$, and it falls like $1/\sqrt n$.""",
 )
 
 three_errors = Written(
-    answer=r"""(a) Ten times the data lower the **estimation** error, to about a tenth: its median is $\ln 2 / n$.
-(b) Ten times the steps lower the **optimization** error and nothing else. (c) The column $x^2$ removes the
-**approximation** error: with unequal variances the true log-odds are a parabola, and the best line stays 0.025 above
-the best possible risk, whatever $n$ and $T$ are. (The third parameter costs a little estimation error.)
+    answer=r"""(a) Ten times the data lower the **estimation** error to about a tenth: its median is
+$\ln 2 / n$. (b) Ten times the steps lower the **optimization** error and nothing else. (c) The column $x^2$
+removes the **approximation** error: with unequal variances the true log-odds are a parabola, and the best
+line stays 0.026 above the best possible risk, whatever $n$ and $T$ are. (The third parameter costs a little
+estimation error.)
 
-At $n = 100$ the estimation error is about 0.007. Newton's method has pushed the optimization error below a tenth of
-that after 5 or 6 steps, gradient descent after roughly a hundred. From there on more steps only compute the same
-statistical error to more digits; what helps is more data, or, where the model is wrong, a better model.""",
+At $n = 100$ the estimation error is about 0.007. Newton's method has pushed the optimization error below a
+tenth of that after 5 or 6 steps, gradient descent after roughly a hundred. From there on more steps only
+compute the same statistical error to more digits; what helps is more data, or, where the model is wrong, a
+better model.""",
     rubric=(
-        "(0.5) Names the right error for each of the three changes: estimation, optimization, approximation",
-        "(0.5) Stops when the optimization error is well below the estimation error, with numbers from the notebook",
+        "(0.5) Names the right error for each of the changes: estimation, optimization, approximation",
+        "(0.5) Stops when the optimization error is well below the estimation error, with measured numbers",
     ),
 )

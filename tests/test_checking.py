@@ -124,7 +124,7 @@ def test_wrong_answers_fail_with_their_kind(wrong, kind, words):
 
 def test_the_smallest_input_is_shown():
     outcome = outcome_of("doubles", lambda x: 2 * np.abs(x))
-    assert outcome.smallest_input == "x = [-0.5]"
+    assert outcome.smallest_input == "x = np.array([-0.5])"
     assert "double returned [1]" in outcome.details and "expected      [-1]" in outcome.details
 
 
@@ -184,7 +184,7 @@ def test_the_bridge_tells_the_whole_story():
         run(__name__, "doubles", {"double": lambda x: 2 * np.abs(x)})
     text = str(caught.value)
     assert text.startswith("Your double doubles.\ndouble is not the value asked for")
-    assert "x = [-0.5]" in text and "double returned [1]" in text
+    assert "x = np.array([-0.5])" in text and "double returned [1]" in text
 
 
 @pytest.mark.parametrize(

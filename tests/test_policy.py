@@ -49,7 +49,11 @@ def test_policy_is_frozen(tmp_path):
         ("cell_seconds: 3", "cell_secs: 3", "assignments.newton_gd.limits.cell_secs is no key of this table"),
         ("cell_seconds: 3", "memory_mb: 10", "assignments.newton_gd.limits.memory_mb is 10"),
         ("check_seconds: 5", "platform_seconds: 9000", "defaults.limits.platform_seconds is 9000"),
-        ("points: 1.5", "points: 1.6", "assignments.newton_gd.points is 2, but the points of its questions add up to 2.1"),
+        (
+            "points: 1.5",
+            "points: 1.6",
+            "assignments.newton_gd.points is 2, but the points of its questions add up to 2.1",
+        ),
         ("points: 1.5", "points: -1", "assignments.newton_gd.questions.sigmoid.points is -1"),
         ("points: 1.5", "points: many", "assignments.newton_gd.questions.sigmoid.points is 'many'"),
         ("title: The sigmoid, ", "", "assignments.newton_gd.questions.sigmoid.title is missing"),

@@ -132,7 +132,6 @@ def test_figures_are_described(resolve):
     (axes,) = figure.axes
     assert axes["xlabel"] == "x" and axes["lines"][0]["label"] == "square"
     assert axes["lines"][0]["y"].tolist() == [0, 1, 4, 9]
-    assert figure.png.startswith(b"\x89PNG")
 
 
 def test_each_check_starts_from_the_same_state(box):
@@ -192,7 +191,10 @@ def run_cells(kit, isolation, cells, **limits):
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", 5),
         ("while True: pass", 1),
         ("import time\nwhile True:\n    try: time.sleep(9)\n    except BaseException: pass", 1),
-        ("import signal; signal.alarm(0); signal.setitimer(signal.ITIMER_REAL, 0)\nimport re; re.match('(a+)+b', 'a'*40)", 1),
+        (
+            "import signal; signal.alarm(0); signal.setitimer(signal.ITIMER_REAL, 0)\nimport re; re.match('(a+)+b', 'a'*40)",
+            1,
+        ),
     ],
 )
 def test_a_cell_that_never_returns_or_ends_the_process_costs_itself(kit, isolation, guilty, seconds):

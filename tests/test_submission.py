@@ -55,7 +55,10 @@ def test_a_notebook(tmp_path):
 
 
 def test_a_script(tmp_path):
-    assert cells_of(write(tmp_path / "x.py", "# %% [markdown]\n# Hello\n\n# %%\na = 1\n\n# %%\nb = 2\n")) == ("a = 1", "b = 2")
+    assert cells_of(write(tmp_path / "x.py", "# %% [markdown]\n# Hello\n\n# %%\na = 1\n\n# %%\nb = 2\n")) == (
+        "a = 1",
+        "b = 2",
+    )
     assert cells_of(write(tmp_path / "y.py", "a = 1\n")) == ("a = 1",)
 
 
@@ -95,7 +98,10 @@ def test_an_old_notebook_is_upgraded(tmp_path):
         "nbformat": 3,
         "nbformat_minor": 0,
         "worksheets": [
-            {"metadata": {}, "cells": [{"cell_type": "code", "input": ["a = 1\n", "b = 2"], "outputs": [], "language": "python"}]}
+            {
+                "metadata": {},
+                "cells": [{"cell_type": "code", "input": ["a = 1\n", "b = 2"], "outputs": [], "language": "python"}],
+            }
         ],
     }
     assert cells_of(write(tmp_path / "x.ipynb", json.dumps(old))) == ("a = 1\nb = 2",)

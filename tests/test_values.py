@@ -21,7 +21,9 @@ plain = st.recursive(
         st.lists(inner, max_size=4)
         | st.lists(inner, max_size=4).map(tuple)
         | st.dictionaries(keys, inner, max_size=4)
-        | hnp.arrays(st.sampled_from(["?", "i1", "<u2", ">i4", "<f4", "<f8", ">f8", "<c16"]), hnp.array_shapes(min_side=0))
+        | hnp.arrays(
+            st.sampled_from(["?", "i1", "<u2", ">i4", "<f4", "<f8", ">f8", "<c16"]), hnp.array_shapes(min_side=0)
+        )
     ),
     max_leaves=12,
 )
@@ -42,7 +44,9 @@ def same(a: object, b: object) -> bool:
 
 @given(plain)
 def test_plain_values_cross_unchanged(value):
-    assert same(decode(encode(value)), value if not isinstance(value, str) else value.encode("utf8", "replace").decode())
+    assert same(
+        decode(encode(value)), value if not isinstance(value, str) else value.encode("utf8", "replace").decode()
+    )
 
 
 @given(plain)
@@ -52,7 +56,9 @@ def test_encoding_is_canonical(value):
     assert encode(decode(data)) == data
 
 
-@given(st.binary(max_size=200) | plain.map(encode).flatmap(lambda data: st.integers(0, len(data)).map(lambda n: data[:n])))
+@given(
+    st.binary(max_size=200) | plain.map(encode).flatmap(lambda data: st.integers(0, len(data)).map(lambda n: data[:n]))
+)
 def test_any_bytes_decode_to_plain_data_or_are_refused(data):
     try:
         value = decode(data)

@@ -7,11 +7,11 @@
 set -euo pipefail
 umask 022
 
-readonly SOURCE="${TOUCHSTONE_SOURCE:-/autograder/source}"
-readonly HOME_OF_KIT="${TOUCHSTONE_HOME:-/opt/touchstone}"
+readonly SOURCE=/autograder/source
+readonly PLACE=/opt/touchstone
 readonly UV_PACKAGE="uv==0.13.9"
 readonly BROUGHT_PYTHON="3.12"
-readonly UV="$HOME_OF_KIT/uv/bin/uv"
+readonly UV="$PLACE/uv/bin/uv"
 readonly NOBODY=65534
 
 say() { printf 'touchstone: %s\n' "$*"; }
@@ -26,7 +26,7 @@ bring_uv() {
         apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-pip \
             || fail "there is no pip for python3, and apt-get can't install it"
     fi
-    python3 -m pip install --quiet --disable-pip-version-check --target "$HOME_OF_KIT/uv" "$UV_PACKAGE" \
+    PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check --target "$PLACE/uv" "$UV_PACKAGE" \
         || fail "pip can't install $UV_PACKAGE"
 }
 
@@ -45,7 +45,7 @@ find_python() {
 
 make_environment() {
     local python
-    export UV_PYTHON_INSTALL_DIR="$HOME_OF_KIT/python" UV_LINK_MODE=copy UV_NO_PROGRESS=1
+    export UV_PYTHON_INSTALL_DIR="$PLACE/python" UV_LINK_MODE=copy UV_NO_PROGRESS=1
     if python="$(find_python)"; then
         say "using $python"
     else
@@ -53,16 +53,16 @@ make_environment() {
         say "bringing Python $python"
         "$UV" python install "$python" || fail "uv can't bring Python $python"
     fi
-    "$UV" venv --quiet --clear --python "$python" "$HOME_OF_KIT/venv" || fail "uv can't make an environment with $python"
-    "$UV" pip install --quiet --no-cache --compile-bytecode --torch-backend=cpu --python "$HOME_OF_KIT/venv/bin/python" \
+    "$UV" venv --quiet --clear --python "$python" "$PLACE/venv" || fail "uv can't make an environment with $python"
+    "$UV" pip install --quiet --no-cache --compile-bytecode --torch-backend=cpu --python "$PLACE/venv/bin/python" \
         --requirements "$SOURCE/requirements.txt" --constraints "$SOURCE/constraints.txt" \
         || fail "the pinned packages can't be installed"
-    chmod -R go+rX,go-w "$HOME_OF_KIT"
+    chmod -R go+rX,go-w "$PLACE"
 }
 
 make_font_list() {
-    mkdir -p "$HOME_OF_KIT/matplotlib"
-    MPLCONFIGDIR="$HOME_OF_KIT/matplotlib" "$PYTHON" -c 'import matplotlib.font_manager' \
+    mkdir -p "$PLACE/matplotlib"
+    MPLCONFIGDIR="$PLACE/matplotlib" "$PYTHON" -c 'import matplotlib.font_manager' \
         || fail "matplotlib can't make its list of fonts"
 }
 
@@ -73,17 +73,17 @@ protect_sources() {
 }
 
 self_test() {
-    MPLCONFIGDIR="$HOME_OF_KIT/matplotlib" PYTHONPATH="$SOURCE/files" PYTHONDONTWRITEBYTECODE=1 "$PYTHON" -s -P -c \
+    MPLCONFIGDIR="$PLACE/matplotlib" PYTHONPATH="$SOURCE/files" PYTHONDONTWRITEBYTECODE=1 "$PYTHON" -s -P -c \
         'import sys; from autograder.gradescope import self_test; sys.exit(self_test(sys.argv[1]))' "$SOURCE/self_test" \
         || fail "the self-test did not pass; the line before this one says why"
 }
 
 [[ "$(id -u)" == 0 ]] || fail "it has to run as root"
-mkdir -p "$HOME_OF_KIT"
+mkdir -p "$PLACE"
 if [[ -n "${TOUCHSTONE_PYTHON:-}" ]]; then
     readonly PYTHON="$TOUCHSTONE_PYTHON"
 else
-    readonly PYTHON="$HOME_OF_KIT/venv/bin/python"
+    readonly PYTHON="$PLACE/venv/bin/python"
     bring_uv
     make_environment
 fi

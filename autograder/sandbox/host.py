@@ -159,12 +159,15 @@ class Sandbox:
             finally:
                 theirs.close()
 
-    def _reap(self) -> int:
-        """Have the warm worker kill its fork; return how the fork had ended. A worker that can't is killed itself."""
+    def _reap(self, seconds: float = 0.0) -> int:
+        """Have the warm worker kill its fork; return how the fork had ended. A worker that can't is killed itself.
+
+        seconds: how long a fork that is ending by itself may take to be dead.
+        """
         if self._process is None:
             return 0
         try:
-            frames.send(self._process.control, {"op": "reap"}, GRACE_SECONDS)
+            frames.send(self._process.control, {"op": "reap", "seconds": seconds}, GRACE_SECONDS)
             status = frames.receive(self._process.control, 5 * GRACE_SECONDS).get("status")
             return status if isinstance(status, int) else 0
         except (frames.Closed, frames.TimedOut):
@@ -183,7 +186,7 @@ class Sandbox:
 class _Session:
     """One check's conversation with its fork."""
 
-    def __init__(self, connection: socket.socket, seconds: float, reap: Callable[[], int]) -> None:
+    def __init__(self, connection: socket.socket, seconds: float, reap: Callable[..., int]) -> None:
         self._connection = connection
         self._seconds = seconds
         self._deadline = time.monotonic() + seconds
@@ -282,7 +285,7 @@ class _Session:
     def _death(self) -> CheckEnded:
         """Say why the fork is gone."""
         self.reaped = True
-        status = self._reap()
+        status = self._reap(0.5)
         if status == -signal.SIGXCPU:
             return CheckEnded("timeout", f"It used more than {self._seconds:g} seconds of CPU and was stopped.")
         by = f" by {signal.Signals(-status).name}" if -65 < status < 0 and -status in set(signal.Signals) else ""

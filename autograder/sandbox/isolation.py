@@ -6,6 +6,7 @@ What works is found by probing: a worker is started the same way, made to enter 
 import contextlib
 import fcntl
 import os
+import random
 import shutil
 import signal
 import socket
@@ -23,7 +24,7 @@ from autograder.sandbox.stage import KIT, Stage
 from autograder.sandbox.touchstone_worker import frames
 
 Backend = Literal["bubblewrap", "user", "none"]
-FIRST_UID, SLOTS = 64100, 64
+FIRST_UID, SLOTS = 60706, 478  # ids that no distribution, directory or service manager gives out
 MOST_PROCESSES = 64
 START_SECONDS = 30.0
 SECRETS = ("solutions", "autograder/checks", "grading.yml")
@@ -213,18 +214,21 @@ def _bubblewrap(kit: Stage, scratch: Path) -> list[str]:
 
 
 def _free_uid() -> tuple[int, IO[bytes]]:
-    """A user id that no other worker has, and the open file whose lock says so."""
+    """A user id that no other worker has, and the open file whose lock says so.
+
+    Taken at random: the kernel counts a user's processes over all containers of a machine, so neighbours should differ.
+    """
     folder = Path("/run/touchstone") if os.access("/run", os.W_OK) else Path(tempfile.gettempdir()) / "touchstone-uids"
     folder.mkdir(mode=0o700, exist_ok=True)
-    for slot in range(SLOTS):
-        lock = open(folder / str(FIRST_UID + slot), "wb")  # noqa: SIM115 (open for as long as the uid is in use)
+    for uid in random.sample(range(FIRST_UID, FIRST_UID + SLOTS), SLOTS):
+        lock = open(folder / str(uid), "wb")  # noqa: SIM115 (open for as long as the uid is in use)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.close()
             continue
-        end_all_of(FIRST_UID + slot)  # what a killed grader may have left behind
-        return FIRST_UID + slot, lock
+        end_all_of(uid)  # what a killed grader may have left behind
+        return uid, lock
     raise IsolationUnavailable(f"all {SLOTS} user ids from {FIRST_UID} on are in use")
 
 

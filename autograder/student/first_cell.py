@@ -17,6 +17,6 @@ if any(importlib.util.find_spec(name) is None for name in needed):
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", "-r", "requirements.txt"], check=True)
     importlib.invalidate_caches()
 
-import otter
+import otter  # noqa: E402
 
 grader = otter.Notebook()

@@ -20,7 +20,7 @@ import hashlib
 import importlib
 import inspect
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -33,9 +33,12 @@ from hypothesis.errors import FlakyFailure
 from hypothesis.internal.conjecture import providers
 
 from shared.kit.calling import Observation, Raised
-from shared.kit.values import Opaque, ValueRefused
+from shared.kit.values import Figure, Opaque, ValueRefused
 
 Kind = Literal["", "wrong value", "missing name", "exception", "timeout", "memory", "died", "refused"]
+
+GENERATED = (hypothesis.Phase.generate, hypothesis.Phase.shrink)
+BY_HAND = (hypothesis.Phase.explicit,)
 
 # Loaded when a check module is imported, so that `@settings(max_examples=...)` on a check builds on it. Derandomized:
 # the same inputs at every run; `run_check` sets the seed. No deadline: the sandbox has its own. No explain phase: it
@@ -49,7 +52,7 @@ hypothesis.settings.register_profile(
     print_blob=False,
     report_multiple_bugs=False,
     verbosity=hypothesis.Verbosity.quiet,
-    phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate, hypothesis.Phase.shrink],
+    phases=[*GENERATED, *BY_HAND],
     suppress_health_check=list(hypothesis.HealthCheck),
 )
 hypothesis.settings.load_profile("touchstone")
@@ -113,12 +116,7 @@ class StudentFunction:
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """Call it and return its value. Raises StudentRaised if it raised, CheckEnded if it ran out of memory."""
-        observation = self.observe(*arguments, **keywords)
-        if observation.raised is not None:
-            if observation.raised.type_name.strip("_").endswith("MemoryError"):
-                raise CheckEnded("memory", f"{self.name} needs too much memory: {observation.raised.message}")
-            raise StudentRaised(self.name, observation.raised)
-        return observation.value
+        return returned(self.observe(*arguments, **keywords), self.name)
 
 
 @dataclass(frozen=True)
@@ -186,6 +184,7 @@ def checks_in(module: ModuleType | str) -> tuple[Check, ...]:
 
 _notes: ContextVar[list[str]] = ContextVar("notes")
 _last_call: ContextVar[str] = ContextVar("last_call")
+_run_seed: ContextVar[int] = ContextVar("run_seed", default=0)
 
 
 def note(text: str) -> None:
@@ -204,6 +203,20 @@ def expect(condition: Any, message: str, details: str = "") -> None:
     """Fail the check with `message` unless `condition` holds."""
     if not condition:
         raise Wrong(message, details)
+
+
+def run_seed(number: int = 0) -> int:
+    """A seed for random draws in this run of this check: `seeded(run_seed())` for the student's, others for ours."""
+    return int(np.random.SeedSequence([_run_seed.get(), number]).generate_state(1, np.uint64)[0])
+
+
+def returned(observation: Observation, name: str) -> Any:
+    """The value of an observed call. Raises StudentRaised if it raised, CheckEnded if it ran out of memory."""
+    if observation.raised is not None:
+        if observation.raised.type_name.strip("_").endswith("MemoryError"):
+            raise CheckEnded("memory", f"{name} needs too much memory.")
+        raise StudentRaised(name, observation.raised)
+    return observation.value
 
 
 def as_array(value: Any, shape: tuple[int, ...], name: str) -> np.ndarray:
@@ -230,6 +243,38 @@ def as_array(value: Any, shape: tuple[int, ...], name: str) -> np.ndarray:
 def as_number(value: Any, name: str) -> float:
     """Read an answer as one number (see `as_array`)."""
     return float(as_array(value, (), name))
+
+
+def as_dict(value: Any, keys: Iterable[Any], name: str) -> dict[Any, Any]:
+    """Read an answer as a dictionary that has at least `keys`. Raises Wrong for anything else."""
+    if not isinstance(value, dict):
+        raise Wrong(f"{name} should return a dictionary; it returned {describe(value)}.")
+    for key in keys:
+        if key not in value:
+            raise Wrong(f"{name} should return a dictionary with the key {key!r}.", f"its keys are {show(list(value))}")
+    return value
+
+
+def as_figure(value: Any, name: str) -> Figure:
+    """Read an answer as a matplotlib figure: of several returned values the first that is one."""
+    candidates = value if isinstance(value, tuple | list) else [value]
+    for item in candidates:
+        if isinstance(item, Figure):
+            return item
+    raise Wrong(f"{name} should return its figure (end with `return fig`); it returned {describe(value)}.")
+
+
+def drawn_points(axes: Mapping[str, Any], *, joined: bool = True) -> list[np.ndarray]:
+    """What one axes of a figure draws as points: an array (k, 2) for each line and each scatter.
+
+    joined: also lines that join their points; without them only scatters and lines of bare markers count.
+    """
+    drawn = [_numeric(scatter.get("offsets")) for scatter in axes.get("scatters", [])]
+    for line in axes.get("lines", []):
+        x, y = _numeric(line.get("x")), _numeric(line.get("y"))
+        if x is not None and y is not None and x.shape == y.shape and (joined or line.get("style") in ("None", "")):
+            drawn.append(np.stack([x.ravel(), y.ravel()], axis=1))
+    return [points for points in drawn if points is not None and points.ndim == 2 and points.shape[1] == 2]
 
 
 def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -286,6 +331,13 @@ def unchanged(observation: Observation, name: str, arguments: tuple[str, ...]) -
         raise Wrong(f"{name} changed the caller's {label}; work on a copy.")
 
 
+def quiet(observation: Observation, name: str) -> None:
+    """Fail where the call made numpy warn (of overflow, a division by zero, an invalid value)."""
+    for category, text in observation.warnings:
+        if category == "RuntimeWarning":
+            raise Wrong(f"{name} caused a numerical warning, such as an overflow.", f"numpy warned: {text}")
+
+
 # ---- how values are shown -------------------------------------------------------------------------------------------
 
 
@@ -293,7 +345,7 @@ def show(value: Any) -> str:
     """A value as short Python that a student can paste: arrays as lists with up to 6 significant digits."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
-        return "\n".join(f"{name} = {show(item)}" for name, item in fields if not callable(item))
+        return "\n".join(f"{name} = {_pasteable(item)}" for name, item in fields if not callable(item))
     if isinstance(value, np.ndarray):
         if value.size > 60:
             return f"array of shape {value.shape}, from {np.min(value):.6g} to {np.max(value):.6g}"
@@ -301,6 +353,11 @@ def show(value: Any) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{show(key)}: {show(item)}" for key, item in value.items()) + "}"
     return _digits(value)
+
+
+def _pasteable(value: Any) -> str:
+    shown = show(value)
+    return f"np.array({shown})" if isinstance(value, np.ndarray) and shown.startswith("[") else shown
 
 
 def _digits(value: Any) -> str:
@@ -319,7 +376,7 @@ def describe(value: Any) -> str:
     if value is None:
         return "None (is a return statement missing?)"
     if isinstance(value, Opaque):
-        return f"a {value.type_name}"
+        return _with_article(value.type_name)
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
     if isinstance(value, list | tuple):
@@ -327,8 +384,12 @@ def describe(value: Any) -> str:
         kind = type(value).__name__
         return f"a {kind} of {len(value)}" if array is None else f"a {kind} of shape {array.shape}"
     if isinstance(value, bool | int | float | complex):
-        return f"the number {value}"
-    return f"a {type(value).__name__}"
+        return "a number"
+    return _with_article(type(value).__name__)
+
+
+def _with_article(noun: str) -> str:
+    return f"an {noun}" if noun[:1].lower() in "aeiou" else f"a {noun}"
 
 
 def _describe_shape(shape: tuple[int, ...]) -> str:
@@ -352,6 +413,8 @@ def run_check(
     notes: list[str] = []
     _notes.set(notes)
     _last_call.set("")
+    digest = hashlib.sha256(f"{seed} {declared.question} {declared.name}".encode()).digest()
+    _run_seed.set(int.from_bytes(digest[:8], "big"))
     failed = functools.partial(Outcome, "failed")
     inputs: dict[str, Any] = {}
     names: dict[str, Any] = {}
@@ -359,13 +422,17 @@ def run_check(
         names.update({name: resolve(name) for name in declared.needs})
         if "thresholds" in inspect.signature(declared.function).parameters:
             names["thresholds"] = dict(thresholds or {})
-        with _recording(declared, seed, inputs) as function:
-            function(**names)
+        # generated inputs first: they are shrunk, so a slip that they show is shown by the smallest of them
+        for phases in (GENERATED, BY_HAND):
+            with _recording(declared, phases, inputs) as function:
+                function(**names)
     except Wrong as error:
         return failed("wrong value", error.message, _show_inputs(inputs), error.details, notes=tuple(notes))
     except StudentRaised as error:
+        # the exception's own message stays with the details: a student could write a hidden input into it
         line = f"\nin {error.raised.line}" if error.raised.line else ""
-        return failed("exception", f"{error}{line}", _show_inputs(inputs), notes=tuple(notes))
+        message = f"{error.name} raised {error.raised.type_name}.{line}"
+        return failed("exception", message, _show_inputs(inputs), error.raised.message, notes=tuple(notes))
     except CheckEnded as error:
         return failed(error.kind, error.message, _show_inputs(inputs), notes=tuple(notes))
     except FlakyFailure:
@@ -373,7 +440,7 @@ def run_check(
         message = f"{name} gave two different answers to the same input."
         return failed("wrong value", message, _show_inputs(inputs), notes=tuple(notes))
     except Exception as error:
-        if isinstance(error, TypeError) and "not callable" in str(error):
+        if str(error).endswith(("object is not callable", "has no attribute 'observe'")):
             for name in declared.needs:
                 if not isinstance(names.get(name), StudentFunction):
                     message = f"{name} should be a function; your notebook defines {describe(names[name])}."
@@ -383,11 +450,16 @@ def run_check(
 
 
 @contextmanager
-def _recording(declared: Check, seed: int, inputs: dict[str, Any]) -> Iterator[Callable[..., None]]:
+def _recording(
+    declared: Check, phases: tuple[hypothesis.Phase, ...], inputs: dict[str, Any]
+) -> Iterator[Callable[..., None]]:
     """The check's function, seeded, leaving in `inputs` what hypothesis gave it last: on a failure, the smallest."""
-    function = declared.function
+    function: Any = declared.function
     handle = getattr(function, "hypothesis", None)
-    if handle is None:
+    if phases is BY_HAND and not getattr(function, "hypothesis_explicit_examples", ()):
+        yield lambda **names: None  # no @example to try
+        return
+    if handle is None:  # no generated inputs to record
         yield function
         return
     inner = handle.inner_test
@@ -399,17 +471,19 @@ def _recording(declared: Check, seed: int, inputs: dict[str, Any]) -> Iterator[C
         inputs.update({name: value for name, value in keywords.items() if name in generated})
         inner(*arguments, **keywords)
 
+    settings = getattr(function, "_hypothesis_internal_use_settings", None)
     handle.inner_test = recorded
     try:
-        digest = hashlib.sha256(f"{seed} {declared.question} {declared.name}".encode()).digest()
-        yield hypothesis.seed(int.from_bytes(digest[:8], "big"))(function)
+        hypothesis.seed(_run_seed.get())(function)
+        function._hypothesis_internal_use_settings = hypothesis.settings(settings, phases=phases)
+        yield function
     finally:
         handle.inner_test = inner
+        function._hypothesis_internal_use_settings = settings
 
 
 def _show_inputs(inputs: dict[str, Any]) -> str:
     parts = []
     for name, value in inputs.items():
-        shown = show(value)
-        parts.append(shown if dataclasses.is_dataclass(value) else f"{name} = {shown}")
+        parts.append(show(value) if dataclasses.is_dataclass(value) else f"{name} = {_pasteable(value)}")
     return "\n".join(parts)

@@ -60,7 +60,6 @@ class Figure:
     """What a matplotlib figure draws, as plain data (see `shared.kit.figures`)."""
 
     axes: tuple[dict[str, Any], ...]
-    png: bytes = b""
 
 
 def seeded(seed: int) -> Seeded:
@@ -130,8 +129,7 @@ def _lower(value: Any, keep: Callable[[Any], int], budget: list[int], depth: int
         return _lower_array(array, keep, budget, depth)
     figure = _as_figure(value)
     if figure is not None:
-        _spend(budget, len(figure.png))
-        return _nested(FIGURE, [_lower(list(figure.axes), keep, budget, depth + 1), figure.png])
+        return _nested(FIGURE, _lower_all(figure.axes, keep, budget, depth))
     return _nested(OPAQUE, [keep(value), type(value).__name__[:80]])
 
 
@@ -238,8 +236,8 @@ class _Decoder:
             return self.function(plain)
         if code == OPAQUE and _has_types(plain, int, str):
             return self.opaque(*plain)
-        if code == FIGURE and _has_types(plain, list, bytes) and all(isinstance(a, dict) for a in plain[0]):
-            return Figure(tuple(plain[0]), plain[1])
+        if code == FIGURE and isinstance(plain, list) and all(isinstance(axes, dict) for axes in plain):
+            return Figure(tuple(plain))
         raise ValueRefused(f"malformed extension {code}")
 
     def array(self, plain: Any) -> np.ndarray:

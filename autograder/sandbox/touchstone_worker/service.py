@@ -12,6 +12,7 @@ import resource
 import signal
 import socket
 import sys
+import time
 from typing import Any
 
 import numpy as np
@@ -46,21 +47,25 @@ def serve(control: socket.socket) -> None:
             os.close(descriptor)
             frames.send(control, {"forked": True})
         elif operation == "reap":
-            status = _end(child) if child is not None else 0
+            status = _end(child, request["seconds"]) if child is not None else 0
             child = None
             frames.send(control, {"status": status})
 
 
-def _end(child: int) -> int:
-    """Kill a check's process and its group; return how it had ended (0: it had not, or normally)."""
+def _end(child: int, seconds: float) -> int:
+    """Kill a check's process and its group; return how it had ended by itself within `seconds` (0: it had not)."""
+    deadline = time.monotonic() + seconds
     ended, status = os.waitpid(child, os.WNOHANG)
+    while not ended and time.monotonic() < deadline:
+        time.sleep(0.002)
+        ended, status = os.waitpid(child, os.WNOHANG)
     with contextlib.suppress(ProcessLookupError, PermissionError):  # the group may be empty, or never came to be
         os.killpg(child, signal.SIGKILL)
-    if not ended:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        return 0
-    return os.waitstatus_to_exitcode(status)
+    if ended:
+        return os.waitstatus_to_exitcode(status)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return 0
 
 
 def serve_check(connection: socket.socket, shell: InteractiveShell, cpu_seconds: int) -> None:

@@ -1,4 +1,4 @@
-"""What the commands do: build an assignment and verify it; grade many submissions and write their results."""
+"""Grade many submissions and write their results: progress, pages, a table and a CSV."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -9,46 +9,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from autograder.build import BuildError, Built, build
 from autograder.grading import grade_one
-from autograder.package import package
 from autograder.policy import Assignment
 from autograder.render import print_table, write_csv, write_submission
-from autograder.results import Graded, as_text
+from autograder.results import Graded
 from autograder.sandbox import Isolation, Stage, choose, stage
-
-
-def build_and_verify(assignment: Assignment, out: Path, isolation: str = "auto") -> Built:
-    """Build `assignment` under `out`; refuse unless its reference earns everything and its blank nothing."""
-    built = build(assignment, out, package=package)
-    with stage() as kit:
-        chosen = choose(isolation, kit)
-        verify_reference(grade_one(assignment, built.solved, kit, chosen))
-        verify_blank(grade_one(assignment, built.notebook, kit, chosen))
-    return built
-
-
-def verify_reference(graded: Graded) -> None:
-    """Raise BuildError unless the reference earns all automatic points."""
-    result = graded.result
-    if result.score == result.automatic_points:
-        return
-    failed = [check for question in result.coded for check in question.checks if check.outcome.status != "passed"]
-    reasons = "; ".join(f"{check.name}: {check.outcome.message or check.outcome.staff}" for check in failed)
-    raise BuildError(
-        f"{result.assignment}: the reference earns {as_text(result.score)} of {as_text(result.automatic_points)} "
-        f"points; {reasons or result.problem}"
-    )
-
-
-def verify_blank(graded: Graded) -> None:
-    """Raise BuildError if the blank earns anything, or passes all public checks of a question."""
-    result = graded.result
-    if result.score:
-        passed = [c.name for question in result.coded for c in question.checks if c.outcome.status == "passed"]
-        raise BuildError(f"{result.assignment}: the blank earns points; it passes {', '.join(passed)}")
-    if result.unknown or result.problem:
-        raise BuildError(f"{result.assignment}: the blank can't be graded: {result.problem or 'a check failed itself'}")
 
 
 def grade_many(

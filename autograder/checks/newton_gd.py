@@ -1,0 +1,367 @@
+"""The private checks of newton_gd: comparison with the reference, and exact tests of what is random."""
+
+import math
+import warnings
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from autograder.statistics import (
+    binomial_tail,
+    chi_square,
+    fair_coin,
+    same_distribution,
+    standard_normal,
+    uniform_distance,
+)
+from shared.checks.newton_gd import (
+    LECTURE_THETA_STAR,
+    SEPARABLE,
+    TAME,
+    graph_holds,
+    panels_hold,
+    read_errors,
+    read_estimates,
+    read_sample,
+)
+from shared.kit.checking import (
+    StudentFunction,
+    as_array,
+    as_figure,
+    check,
+    close,
+    expect,
+    finite,
+    quiet,
+    returned,
+    run_seed,
+    show,
+    unchanged,
+)
+from shared.kit.values import seeded
+from shared.problems import LogisticProblem, TwoClasses, log_odds, logistic_problems, overlapping_problems, two_classes
+from solutions import newton_gd as reference
+
+
+def expected(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What the reference returns; its own warnings (on samples that it meets by design) aren't for anyone to read."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return function(*arguments)
+
+
+# ---- sigmoid, risk, gradient, hessian, theta_star -------------------------------------------------------------------
+# Right answers differ by rounding alone. Log-odds z = X theta are sums of at most four terms below 5e3, so they carry
+# an absolute error of 4e-12 at most; sigmoid, whose slope is at most 1/4, and the weights w (1 - w) then 1e-12, the
+# risk 4e-12. Residuals and weights are multiplied by entries of X, at most 200 in the gradient and 200**2 in the
+# Hessian; the largest error stays below 1e-9 in both, because log-odds above 50 come with an error of slope e**-50,
+# and those below with rounding of 1e-14. The tolerance is 1e-8 times max(1, largest entry).
+
+
+@check("sigmoid", weight=2)
+@settings(max_examples=25)
+@given(z=log_odds(far=True))
+def sigmoid_is_right(sigmoid: StudentFunction, z: np.ndarray) -> None:
+    """Your sigmoid is right at every number, small or large."""
+    observation = sigmoid.observe(z)
+    close(returned(observation, "sigmoid"), expected(reference.sigmoid, z), "sigmoid")
+    quiet(observation, "sigmoid")
+
+
+@check("risk", weight=2)
+@settings(max_examples=25)
+@given(p=logistic_problems(far=True))
+def risk_is_right(risk: StudentFunction, p: LogisticProblem) -> None:
+    """Your risk is right for every theta and data set, also where log-odds are thousands."""
+    observation = risk.observe(p.theta, p.X, p.y)
+    close(returned(observation, "risk"), expected(reference.risk, p.theta, p.X, p.y), "risk")
+    quiet(observation, "risk")
+
+
+@check("gradient", weight=2)
+@settings(max_examples=25)
+@given(p=logistic_problems(far=True))
+def gradient_is_right(gradient: StudentFunction, p: LogisticProblem) -> None:
+    """Your gradient is right for every theta and data set, also where log-odds are thousands."""
+    close(gradient(p.theta, p.X, p.y), expected(reference.gradient, p.theta, p.X, p.y), "gradient")
+
+
+@check("hessian", weight=3)
+@settings(max_examples=25)
+@given(p=logistic_problems(far=True))
+def hessian_is_right(hessian: StudentFunction, p: LogisticProblem) -> None:
+    """Your Hessian is right for every theta and data set, also where log-odds are thousands."""
+    close(hessian(p.theta, p.X, p.y), expected(reference.hessian, p.theta, p.X, p.y), "hessian")
+
+
+@check("hessian")
+def hessian_needs_little_memory(hessian: StudentFunction) -> None:
+    """Your Hessian of a large data set needs no matrix of n times n numbers."""
+    n = 200_000  # n * n numbers would be 320 GB, which no machine that grades gives out
+    X = np.stack([np.ones(n), np.linspace(-2, 2, n)], axis=1)
+    y = np.where(np.arange(n) % 3 == 0, 1.0, -1.0)
+    theta = np.array([0.5, -1.0])
+    close(hessian(theta, X, y), expected(reference.hessian, theta, X, y), "hessian")
+
+
+@check("theta_star")
+@settings(max_examples=25)
+@given(c=two_classes())
+def theta_star_is_right(theta_star: StudentFunction, c: TwoClasses) -> None:
+    """Your theta_star is right for all means and standard deviations."""
+    right = expected(reference.theta_star, c.mu_neg, c.mu_pos, c.sigma)
+    close(theta_star(c.mu_neg, c.mu_pos, c.sigma), right, "theta_star")
+
+
+# ---- newton ---------------------------------------------------------------------------------------------------------
+
+
+def well_conditioned(p: LogisticProblem) -> bool:
+    """Whether the Hessian's condition number stays below 1e4 over the first five Newton steps from p.theta."""
+    theta = p.theta
+    for _ in range(6):
+        curvature = reference.hessian(theta, p.X, p.y)
+        if not np.linalg.cond(curvature) < 1e4:
+            return False
+        theta = theta - np.linalg.solve(curvature, reference.gradient(theta, p.X, p.y))
+    return True
+
+
+# With condition numbers below 1e4 a step, however it is solved, is off by at most 1e4 * 1e-16 * a few = 1e-11 times
+# its length; early steps can magnify that about tenfold each (they overshoot), later ones square it away. Five steps
+# keep it below 1e-8 with room: over 20,000 generated problems solve, inv, lstsq and IRLS differ by 3e-11 at most.
+@check("newton", weight=4)
+@settings(max_examples=25)
+@given(p=overlapping_problems(), max_iter=st.sampled_from((1, 5, 25)))
+def newton_takes_the_right_steps(newton: StudentFunction, p: LogisticProblem, max_iter: int) -> None:
+    """Your Newton's method is where it should be after 1, 5 and 25 steps."""
+    assume(well_conditioned(p))
+    right = expected(reference.newton, p.X, p.y, p.theta, max_iter)
+    close(newton(p.X, p.y, p.theta, max_iter), right, f"newton after {_steps(max_iter)}")
+
+
+def _steps(count: int) -> str:
+    return "1 step" if count == 1 else f"{count} steps"
+
+
+@check("newton")
+def newton_survives_singular_hessians(newton: StudentFunction) -> None:
+    """Your Newton's method takes a least-squares step where the Hessian is singular."""
+    # a column of zeros makes the Hessian singular in exact zeros, whatever the rounding
+    X = np.array([[1.0, -2, 0], [1, 0.5, 0], [1, 1, 0], [1, 0, 0], [1, 2, 0]])
+    y, theta0 = np.array([-1.0, -1, 1, 1, 1]), np.array([0.0, 0.5, -0.5])
+    theta = as_array(newton(X, y, theta0), theta0.shape, "newton")
+    finite(theta, "newton")
+    # what is fitted is unique, the part of theta along the zero column isn't; 1e-6 lets a tiny ridge pass
+    right = expected(reference.newton, X, y, theta0)
+    close(X @ theta, X @ right, "X @ theta, where newton ends on a column of zeros,", tolerance=1e-6)
+    for p in SEPARABLE:  # after 100 steps the Hessian is 0 to the last digit
+        theta = as_array(newton(p.X, p.y, p.theta, 100), p.theta.shape, "newton")
+        finite(theta, "newton", f"after 100 steps on separable classes newton returned {show(theta)}")
+
+
+# ---- gradient_descent -----------------------------------------------------------------------------------------------
+
+
+# A step magnifies rounding at most |1 - rate * largest curvature| times, with |x|^2 <= 16 at most 4 * 16 / 4 - 1 = 15:
+# five steps 15**5 * 1e-15 = 1e-9 at the very worst.
+@check("gradient_descent")
+@settings(max_examples=25)
+@given(p=logistic_problems(), learning_rate=st.sampled_from((1.0, 0.5, 4.0)), max_iter=st.sampled_from((1, 5)))
+def gradient_descent_takes_the_right_steps(
+    gradient_descent: StudentFunction, p: LogisticProblem, learning_rate: float, max_iter: int
+) -> None:
+    """Your gradient descent is where it should be after 1 and 5 steps, whatever the learning rate."""
+    right = expected(reference.gradient_descent, p.X, p.y, p.theta, learning_rate, max_iter)
+    theta = gradient_descent(p.X, p.y, p.theta, learning_rate, max_iter)
+    close(theta, right, f"gradient_descent after {_steps(max_iter)}")
+
+
+def _slow_problem(seed: int, d: int) -> LogisticProblem:
+    """Columns so small that descent at rate 20 never overshoots, and that 1000 steps don't end it.
+
+    The largest curvature is at most |x|^2 / 4 <= (1 + 1/4 + 1/4 + 1/4) / 16 / 4 = 0.03, and 20 * 0.03 < 1, so every
+    step shrinks the rounding of those before it; the last step is still longer than 1e-5, so one step more shows.
+    """
+    rng = np.random.default_rng(seed)
+    X = rng.uniform(-1, 1, (12, d)) * np.array([1.0, 0.5, 0.5, 0.5])[:d] / 4
+    return LogisticProblem(rng.uniform(-1, 1, d), X, np.where(np.arange(12) % 3 == 0, 1.0, -1.0))
+
+
+@check("gradient_descent", weight=3)
+def gradient_descent_goes_on_to_the_end(gradient_descent: StudentFunction) -> None:
+    """Your gradient descent, left to its defaults, is where 1000 steps at learning rate 20 lead."""
+    for d in (3, 4):
+        p = _slow_problem(run_seed(d), d)
+        right = expected(reference.gradient_descent, p.X, p.y, p.theta, 20.0, 1000)
+        close(gradient_descent(p.X, p.y, p.theta), right, "gradient_descent after 1000 steps")
+
+
+# ---- generate_data --------------------------------------------------------------------------------------------------
+
+DATA_LEVEL = 2e-8  # for each of the seven tests below, all exact or, for the last, an upper bound
+SMALL, MANY_SMALL = 20, 60
+
+
+@check("generate_data", error_rate=7 * DATA_LEVEL)
+def generate_data_follows_the_model(generate_data: StudentFunction) -> None:
+    """Your data follow the model: independent labels, each class with probability 1/2, x normal as its class says."""
+    n, mu_neg, mu_pos, sigma = 4000, 2.0, -1.0, 0.5
+    X, y = read_sample(generate_data(n, mu_neg, mu_pos, sigma, seeded(run_seed())), n)
+
+    def likely(p_value: float, message: str, details: str = "") -> None:
+        expect(p_value >= DATA_LEVEL, message, f"{details}\nprobability of a result as extreme: {p_value:.2g}".strip())
+
+    # the labels: counts are binomial(n, 1/2), and so are the changes between neighbours, binomial(n - 1, 1/2)
+    positive, changes = int((y > 0).sum()), int((y[1:] != y[:-1]).sum())
+    likely(fair_coin(positive, n), "The classes aren't equally likely.", f"{positive} of {n} labels are +1")
+    message = "The labels aren't in random order: each must be drawn independently of the others."
+    likely(fair_coin(changes, n - 1), message, f"{changes} of {n - 1} neighbours differ")
+    # x given the labels: each z is standard normal
+    z = (X[:, 1] - np.where(y > 0, mu_pos, mu_neg)) / sigma
+    message = "The mean of x in a class isn't the model's."
+    for label in (-1.0, 1.0):
+        inside = z[y == label]
+        likely(standard_normal(inside.sum() / np.sqrt(len(inside))), message, f"class {label:+.0f}")
+    details = f"standard deviation of x in a class: {sigma * np.sqrt(np.mean(z**2)):.4g}, the model's: {sigma}"
+    likely(chi_square(float((z**2).sum()), n), "The standard deviation of x isn't the model's.", details)
+    likely(uniform_distance(normal_probability(z)), "x isn't normal in its class.")
+    # of many small samples, binomial many are balanced, each with probability C(20, 10) / 2**20 = 0.176
+    balanced = 0
+    for k in range(MANY_SMALL):
+        _, labels = read_sample(generate_data(SMALL, mu_neg, mu_pos, sigma, seeded(run_seed(1 + k))), SMALL)
+        balanced += int((labels > 0).sum() == SMALL // 2)
+    message = "The classes are balanced too often: each label must be drawn by itself, not half of them set to each."
+    likely(binomial_tail(balanced, MANY_SMALL, 0.17619705), message, f"{balanced} of {MANY_SMALL} samples are balanced")
+
+
+def normal_probability(z: np.ndarray) -> np.ndarray:
+    """P(Z <= z) for a standard normal Z, entry by entry."""
+    return np.array([math.erfc(-value / math.sqrt(2)) / 2 for value in z])
+
+
+# ---- simulate_estimates ---------------------------------------------------------------------------------------------
+# The rows of a right answer are independent and have the distribution of the reference's rows, so in a two-sample test
+# by ranks every order is equally likely: the p-value is exact, whatever that distribution is. Two things are cut off
+# before ranks are taken, so that rounding and the treatment of separable samples can't matter:
+#   - FAR: on a separable sample (4 in 1000 at n = 100, 8e-12 at n = 400) Newton's method is at 50 and more after 25
+#     steps in any implementation; beyond FAR all values count as one.
+#   - NEAR: distances between the two methods below 1e-8 count as one; converged methods differ by their last digits.
+# Ties only make a test milder. The reference's draws come from the run's seed, so that a grade repeats.
+
+ESTIMATES_LEVEL = 5e-8  # for each test
+FAR, NEAR = 50.0, 1e-8
+REPLICATES, REFERENCE_REPLICATES = 150, 500
+
+
+@lru_cache(maxsize=16)
+def reference_estimates(method: str, n: int, seed: int) -> np.ndarray:
+    """Estimates (REFERENCE_REPLICATES, 2) by the reference; with the same seed both methods have the same data."""
+    rng = np.random.default_rng(seed)
+    return expected(reference.simulate_estimates, method, [n], REFERENCE_REPLICATES, rng)[n]
+
+
+def alike(mine: np.ndarray, theirs: np.ndarray, message: str) -> None:
+    """Fail where ranks tell the student's values from the reference's."""
+    p_value = same_distribution(np.clip(mine, -FAR, FAR), np.clip(theirs, -FAR, FAR))
+    quartiles = (0.25, 0.5, 0.75)
+    details = f"quartiles {show(np.quantile(mine, quartiles))}, expected about {show(np.quantile(theirs, quartiles))}"
+    expect(p_value >= ESTIMATES_LEVEL, message, f"{details}\nprobability of a result as extreme: {p_value:.2g}")
+
+
+def distance(estimates: np.ndarray) -> np.ndarray:
+    return np.linalg.norm(np.clip(estimates, -FAR, FAR) - LECTURE_THETA_STAR, axis=1)
+
+
+@check("simulate_estimates", error_rate=4 * ESTIMATES_LEVEL)
+def newton_estimates_are_distributed_right(simulate_estimates: StudentFunction) -> None:
+    """Your estimates by Newton's method are distributed as they should be."""
+    sizes = (400, 50)  # far apart, so that an n that is ignored shows in the spread
+    value = simulate_estimates("newton", list(sizes), REPLICATES, seeded(run_seed()))
+    mine = read_estimates(value, sizes, REPLICATES)
+    theirs = {n: reference_estimates("newton", n, run_seed(n)) for n in sizes}
+    for coordinate, name in enumerate(("intercept", "slope")):
+        message = f"The estimates of the {name} by newton aren't distributed as they should be."
+        alike(mine[400][:, coordinate], theirs[400][:, coordinate], message)
+    for n in sizes:
+        message = "The distances of newton's estimates from theta_star aren't distributed as they should be."
+        alike(distance(mine[n]), distance(theirs[n]), message)
+
+
+# Where the student's two methods see the same data for the same seed (as they do when the random numbers are drawn in
+# the same order), the distances between the two show how far descent has come: the one thing in which 100 steps differ
+# much from 1000. Where they see other data, few distances are small and that test is left out.
+@check("simulate_estimates", weight=2, error_rate=5 * ESTIMATES_LEVEL)
+def descent_estimates_are_distributed_right(simulate_estimates: StudentFunction) -> None:
+    """Your estimates by gradient descent are distributed as they should be, after 1000 steps at learning rate 20."""
+    sizes = (100, 20)
+    value = simulate_estimates("gradient_descent", list(sizes), REPLICATES, seeded(run_seed()))
+    mine = read_estimates(value, sizes, REPLICATES)
+    theirs = {n: reference_estimates("gradient_descent", n, run_seed(n)) for n in sizes}
+    for n in sizes:
+        for coordinate, name in enumerate(("intercept", "slope")):
+            message = f"The estimates of the {name} by gradient descent aren't distributed as they should be."
+            alike(mine[n][:, coordinate], theirs[n][:, coordinate], message)
+    by_newton = read_estimates(
+        simulate_estimates("newton", list(sizes), REPLICATES, seeded(run_seed())), sizes, REPLICATES
+    )
+    gaps = between(mine[100], by_newton[100])
+    if np.mean(gaps < 0.5) > 0.5:  # the same data: of independent estimates one in twenty is as close
+        message = "Gradient descent ends further from newton's estimates than 1000 steps at learning rate 20 do."
+        alike(gaps, between(theirs[100], reference_estimates("newton", 100, run_seed(100))), message)
+
+
+def between(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The distance between two estimates of each sample, between NEAR and 1."""
+    return np.clip(np.linalg.norm(np.clip(a, -FAR, FAR) - np.clip(b, -FAR, FAR), axis=1), NEAR, 1.0)
+
+
+# ---- optimization_errors --------------------------------------------------------------------------------------------
+
+
+@check("optimization_errors", weight=2)
+@settings(max_examples=15)
+@given(p=overlapping_problems(scale=TAME), steps=st.sampled_from(([3], [0, 1, 2], [5, 0, 40, 1], [2, 2])))
+def optimization_errors_are_right(optimization_errors: StudentFunction, p: LogisticProblem, steps: list[int]) -> None:
+    """Your errors are right for both methods, in whatever order the steps are asked for."""
+    assume(well_conditioned(p))
+    found = read_errors(optimization_errors(p.X, p.y, p.theta, steps), steps)
+    right = expected(reference.optimization_errors, p.X, p.y, p.theta, steps)
+    for method, errors in found.items():
+        close(errors, right[method], f"The entry {method!r}")
+
+
+# ---- the two plots --------------------------------------------------------------------------------------------------
+
+
+def _skewed_estimates(seed: int) -> dict[int, np.ndarray]:
+    """Eleven estimates for each of three sample sizes, not in order: means and medians of the errors lie far apart."""
+    rng = np.random.default_rng(seed)
+    return {n: LECTURE_THETA_STAR + rng.standard_cauchy((11, 2)) * 3 / np.sqrt(n) for n in (700, 60, 150)}
+
+
+@check("plot_errors")
+def plot_errors_is_right(plot_errors: StudentFunction) -> None:
+    """Your figure shows the median errors for other estimates too, and plot_errors leaves them as they are."""
+    estimates = _skewed_estimates(run_seed())
+    observation = plot_errors.observe(estimates)
+    figure = as_figure(returned(observation, "plot_errors"), "plot_errors")
+    medians = [np.median(np.linalg.norm(found - LECTURE_THETA_STAR, axis=1)) for found in estimates.values()]
+    points = np.stack([np.array(list(estimates), dtype=float), medians], axis=1)
+    graph_holds(figure, points, "No line or points of the figure go through (n, median distance).")
+    unchanged(observation, "plot_errors", ("estimates",))
+
+
+@check("plot_scaled_scatter")
+def plot_scaled_scatter_is_right(plot_scaled_scatter: StudentFunction) -> None:
+    """Your panels come in order of n for other estimates too, and plot_scaled_scatter leaves them as they are."""
+    estimates = _skewed_estimates(run_seed())
+    observation = plot_scaled_scatter.observe(estimates)
+    figure = as_figure(returned(observation, "plot_scaled_scatter"), "plot_scaled_scatter")
+    clouds = {n: np.sqrt(n) * (found - LECTURE_THETA_STAR) for n, found in estimates.items()}
+    panels_hold(figure, clouds)
+    unchanged(observation, "plot_scaled_scatter", ("estimates",))

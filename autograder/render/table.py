@@ -1,0 +1,135 @@
+"""Points by question for people at a terminal, and as a CSV file."""
+
+import csv
+import io
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from autograder.render.feedback import KINDS
+from autograder.render.gradescope import write_text
+from autograder.render.text import one_line
+from autograder.results import QuestionResult, SubmissionResult, as_float, as_text
+
+Named = tuple[str, SubmissionResult]
+
+
+def print_table(console: Console, results: Sequence[Named]) -> None:
+    """Print points by question: for one submission a row for each question, for several a row for each submission."""
+    if not results:
+        return
+    console.print(_one(*results[0]) if len(results) == 1 else _many(results))
+    for name, result in results:
+        if result.problem:
+            console.print(Text(f"{one_line(name)}: {one_line(result.problem, 500)}", style="yellow"))
+    if any(result.unknown for _, result in results):
+        console.print(Text("? a check could not be graded; the staff page says why", style="magenta"))
+
+
+def write_csv(path: Path, results: Sequence[Named]) -> None:
+    """Write one row for each submission: points by question (none for written ones), total, flags."""
+    write_text(path, csv_text(results))
+
+
+def csv_text(results: Sequence[Named]) -> str:
+    """The CSV of `write_csv`. unknown: the questions with a check that could not tell."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    names = list(dict.fromkeys(question.name for _, result in results for question in result.questions))
+    writer.writerow(["submission", *names, "total", "automatic_points", "unknown", "problem"])
+    for name, result in results:
+        points = {question.name: _csv_points(question) for question in result.questions}
+        unknown = " ".join(question.name for question in result.coded if question.unknown)
+        totals = [_number(result.score), _number(result.automatic_points)]
+        row = [_cell(name), *(points.get(key, "") for key in names), *totals, unknown, _cell(result.problem)]
+        writer.writerow(row)
+    return stream.getvalue()
+
+
+def _csv_points(question: QuestionResult) -> str:
+    return "" if question.written else _number(question.score)
+
+
+def _number(points: Fraction) -> str:
+    """Points as data: to six decimals, so that columns add up to the total."""
+    return f"{as_float(points):.10g}"
+
+
+def _cell(text: str) -> str:
+    """Text on one line that no spreadsheet takes for a formula."""
+    safe = one_line(text, 500)
+    return f"'{safe}" if safe.startswith(("=", "+", "-", "@")) else safe
+
+
+def _one(name: str, result: SubmissionResult) -> Table:
+    table = Table(box=box.SIMPLE, title=Text(f"{one_line(result.title)} · {one_line(name)}"), title_justify="left")
+    table.add_column("", justify="right", style="dim")
+    table.add_column("question")
+    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("checks passed", justify="right", no_wrap=True)
+    table.add_column("what failed")
+    for question in result.questions:
+        if question.written:
+            row: list[str | Text] = [
+                Text(f"– / {as_text(question.points)}", style="dim"),
+                "",
+                Text("graded by hand", style="dim"),
+            ]
+        else:
+            points = Text.assemble(_points(question), (f" / {as_text(question.points)}", "dim"))
+            passed = sum(check.outcome.status == "passed" for check in question.checks)
+            row = [points, f"{passed} of {len(question.checks)}", _failures(question)]
+        table.add_row(question.number, Text(one_line(question.title)), *row)
+    table.add_section()
+    total = f"{as_text(result.score)} / {as_text(result.automatic_points)}"
+    table.add_row("", Text("automatic points", style="bold"), Text(total, style="bold"), "", "")
+    return table
+
+
+def _failures(question: QuestionResult) -> str:
+    """The kinds of failure, each once."""
+    words = (
+        "not graded" if check.outcome.status == "unknown" else KINDS[check.outcome.kind][0].lower()
+        for check in question.checks
+        if check.outcome.status != "passed"
+    )
+    return ", ".join(dict.fromkeys(words))
+
+
+def _many(results: Sequence[Named]) -> Table:
+    first = results[0][1]
+    coded = first.coded
+    legend = " · ".join(f"{question.number} {question.name}" for question in coded)
+    table = Table(
+        box=box.SIMPLE,
+        title=Text(one_line(first.title)),
+        title_justify="left",
+        caption=Text(legend, style="dim"),
+        caption_justify="left",
+        padding=(0, 1, 0, 0),
+    )
+    table.add_column("submission", overflow="fold")
+    for question in coded:
+        table.add_column(Text(f"{question.number}\n{as_text(question.points)}"), justify="right", no_wrap=True)
+    table.add_column(Text(f"total\n{as_text(first.automatic_points)}"), justify="right", no_wrap=True)
+    for name, result in results:
+        own = {question.name: question for question in result.coded}
+        cells = [_points(own[question.name]) if question.name in own else Text("") for question in coded]
+        total = Text(as_text(result.score) + ("?" if result.unknown else ""), style="bold")
+        table.add_row(Text(one_line(name, 60)), *cells, total)
+    return table
+
+
+def _points(question: QuestionResult) -> Text:
+    """A question's points: green in full, yellow in part, dim for none, with a question mark where unknown."""
+    points = as_text(question.score)
+    if question.unknown:
+        return Text(f"{points}?", style="magenta")
+    if question.score == question.points:
+        return Text(points, style="green")
+    return Text(points, style="yellow" if question.score else "red")

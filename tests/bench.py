@@ -1,0 +1,175 @@
+"""`make bench`: times as ratios in one run, medians of five; a table on screen and dist/bench.json.
+
+Each row is {name, ours, theirs, ratio, target, met}. «Theirs» is stock otter-grader 7 on the same zip and notebook,
+or the lecture's own code on the same work. Nothing here is asserted: times vary, tests must not.
+"""
+
+import json
+import os
+import runpy
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import numpy as np
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+KIT = Path(__file__).resolve().parent.parent
+DIST = KIT / "dist" / "newton_gd"
+LECTURE = KIT / "tests/submissions/newton_gd/lecture_code/lecture_code.py"
+REPEATS = 5
+CLASS_SIZE = 50
+LECTURE_REPLICATES = 20  # of 500: its loop is timed on this many and scaled, since its time is linear in them
+ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "TOUCHSTONE_GRADING": "1", "PYTHONPATH": str(KIT)}
+Row = dict[str, Any]
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def median_seconds(work: Callable[[], Any]) -> float:
+    return statistics.median(seconds(work) for _ in range(REPEATS))
+
+
+def row(name: str, ours: float, theirs: float, target: float, unit: str = "s") -> Row:
+    """A row where `ours / theirs` is to stay at or below `target`."""
+    ratio = ours / theirs
+    return {
+        "name": name,
+        "ours": ours,
+        "theirs": theirs,
+        "unit": unit,
+        "ratio": ratio,
+        "target": f"≤ {target:g}",
+        "met": ratio <= target,
+    }
+
+
+def speedup(name: str, ours: float, theirs: float, target: float) -> Row:
+    """A row where `theirs / ours` is to reach `target`."""
+    ratio = theirs / ours
+    return {
+        "name": name,
+        "ours": ours,
+        "theirs": theirs,
+        "unit": "s",
+        "ratio": ratio,
+        "target": f"≥ {target:g} times",
+        "met": ratio >= target,
+    }
+
+
+def grade(out: Path, *submissions: Path, jobs: int = 1) -> None:
+    command = [sys.executable, "-m", "autograder", "grade", "newton_gd", *map(str, submissions)]
+    subprocess.run(
+        [*command, "--out", str(out), "--jobs", str(jobs)],
+        check=True,
+        cwd=KIT,
+        env=ENVIRONMENT,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def otter_run(out: Path, submission: Path) -> None:
+    command = [str(Path(sys.executable).with_name("otter")), "run", "-a", str(DIST / "autograder.zip"), "--no-logo"]
+    subprocess.run(
+        [*command, "-o", str(out), str(submission)],
+        check=True,
+        cwd=out,
+        env=ENVIRONMENT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def distinct_submissions(folder: Path) -> list[Path]:
+    """CLASS_SIZE notebooks with the same answers, no two with the same bytes."""
+    paths = []
+    for number in range(CLASS_SIZE):
+        notebook = nbformat.read(DIST / "solved.ipynb", as_version=4)
+        notebook.cells.append(nbformat.v4.new_code_cell(f"student = {number}", id=f"student-{number}"))
+        paths.append(folder / f"student-{number:02d}.ipynb")
+        nbformat.write(notebook, paths[-1])
+    return paths
+
+
+def peak_memory(work: Callable[[], subprocess.Popen[bytes]]) -> float:
+    """The largest PSS (MB) of a process and all below it, sampled while it runs."""
+    process = psutil.Process(work().pid)
+    peak = 0.0
+    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+        total = 0
+        for one in [process, *process.children(recursive=True)]:
+            try:
+                total += one.memory_full_info().pss
+            except psutil.Error:
+                continue  # it has ended meanwhile
+        peak = max(peak, total / 2**20)
+        time.sleep(0.02)
+    process.wait()
+    return peak
+
+
+def grading_rows(folder: Path) -> list[Row]:
+    solved = DIST / "solved.ipynb"
+    ours = median_seconds(lambda: grade(folder / "results", solved))
+    theirs = median_seconds(lambda: otter_run(folder, solved))
+    submissions = distinct_submissions(folder)
+    class_ours = seconds(lambda: grade(folder / "class", *submissions, jobs=2))
+    command = [sys.executable, "-m", "autograder", "grade", "newton_gd", str(solved), "--out", str(folder / "memory")]
+    peak = peak_memory(lambda: subprocess.Popen(command, cwd=KIT, env=ENVIRONMENT, stdout=subprocess.DEVNULL))
+    return [
+        row("grade the reference, against otter run", ours, theirs, 0.7),
+        row(
+            f"grade {CLASS_SIZE} submissions with --jobs 2, against {CLASS_SIZE} times otter run",
+            class_ours,
+            CLASS_SIZE * theirs,
+            0.4,
+        ),
+        row("peak memory of grader and worker together, against 400 MB", peak, 400.0, 1.0, unit="MB"),
+    ]
+
+
+def simulation_rows() -> list[Row]:
+    sys.path.insert(0, str(KIT))
+    from solutions.newton_gd import simulate_estimates
+
+    os.environ["MPLBACKEND"] = "Agg"
+    lecture = runpy.run_path(str(LECTURE))["simulate_estimates"]
+    sizes, replicates = [100, 200, 400, 800], 500
+    rows = []
+    for method, target in (("newton", 30.0), ("gradient_descent", 3.0)):
+        ours = median_seconds(lambda: simulate_estimates(method, sizes, replicates, np.random.default_rng(0)))  # noqa: B023
+        part = median_seconds(lambda: lecture(method, sizes, LECTURE_REPLICATES, None))  # noqa: B023
+        theirs = part * replicates / LECTURE_REPLICATES
+        rows.append(speedup(f"simulate_estimates, {method}, against the lecture's code", ours, theirs, target))
+    return rows
+
+
+def main() -> None:
+    console = Console()
+    if not (DIST / "autograder.zip").exists():
+        subprocess.run([sys.executable, "-m", "autograder", "build", "newton_gd"], check=True, cwd=KIT)
+    with tempfile.TemporaryDirectory() as name, console.status("measuring (some minutes)"):
+        rows = [*simulation_rows(), *grading_rows(Path(name))]
+    (KIT / "dist" / "bench.json").write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
+    table = Table("what", "ours", "theirs", "ratio", "target", "met")
+    for one in rows:
+        values = [f"{one[key]:.2f} {one['unit']}" for key in ("ours", "theirs")]
+        table.add_row(one["name"], *values, f"{one['ratio']:.2f}", one["target"], "yes" if one["met"] else "no")
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()
