@@ -122,8 +122,8 @@ def share(points: Fraction, weights: Sequence[int]) -> tuple[Fraction, ...]:
 
 
 def as_float(points: Fraction) -> float:
-    """Points for output: rounded to six decimals, so that a third prints the same everywhere."""
-    return round(float(points), 6)
+    """Points for output, rounded to five decimals as stock otter rounds them: a third prints the same everywhere."""
+    return round(float(points), 5)
 
 
 def as_text(points: Fraction) -> str:

@@ -160,7 +160,7 @@ def checks(root: Path) -> Checks:
 def policy(**points: str) -> Assignment:
     points = points or {"area": "0.5", "rate": "0.25", "why": "1"}
     questions = {name: Question(title=name, points=Decimal(p), written=name == "why") for name, p in points.items()}
-    total = sum(question.points for question in questions.values())
+    total = sum((question.points for question in questions.values()), Decimal(0))
     return Assignment(name="tiny", title="Tiny", points=total, questions=questions, seed=987654321)
 
 

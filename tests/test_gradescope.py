@@ -140,6 +140,7 @@ attempt("list sources", lambda: os.listdir("/autograder/source"))
 attempt("kill the grader", lambda: os.kill(parent, signal.SIGTERM))
 attempt("internet", lambda: socket.socket(socket.AF_INET))
 attempt("become root", lambda: os.setuid(0))
+attempt("spare itself when memory runs out", lambda: open("/proc/self/oom_score_adj", "w").write("-900"))
 attempt("import the solutions", lambda: __import__("solutions.tiny"))
 attempt("import the grader", lambda: __import__("autograder.grading"))
 
@@ -375,7 +376,7 @@ class Container:
         command += ["--clearenv", "--setenv", "PATH", "/usr/local/bin:/usr/bin:/bin", "--setenv", "SECRET", "42"]
         return [*command, "--chdir", "/"]
 
-    def run(self, script: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+    def run(self, script: str, timeout: float = 300) -> subprocess.CompletedProcess[str]:
         """Run a bash script in the container, as root."""
         return subprocess.run(
             [*self.command(), "bash", "-c", script], capture_output=True, text=True, timeout=timeout, check=False
@@ -437,30 +438,27 @@ def laid_out(archive: Path, folder: Path) -> Iterator[Container]:
     yield container
 
 
-@pytest.fixture(scope="module", params=["landlock", "without landlock"])
-def container(
-    request: pytest.FixtureRequest, kit: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Container]:
-    """The container of the tiny assignment, set up; once as this kernel is, once as a kernel without Landlock."""
+@pytest.fixture(scope="module")
+def container(kit: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Container]:
+    """The container of the tiny assignment, set up."""
     if no_container():
         pytest.skip(no_container())
     folder = tmp_path_factory.mktemp("container")
     with laid_out(pack(kit, folder), folder) as made:
-        if request.param == "without landlock":
-            jail = made.autograder / "source/files/autograder/sandbox/touchstone_worker/jail.py"
-            text = jail.read_text()
-            assert text.count("if abi < 1:") == 1
-            jail.write_text(text.replace("if abi < 1:", "if True:"))
-        done = made.set_up()
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert "solved 3 of 3 points" in done.stdout
-        assert "blank 0 of 3 points" in done.stdout
-        assert list((made.opt / "matplotlib").glob("fontlist-*.json"))
-        for word in ("user", "uid", "seccomp", "no_new_privs"):
-            assert word in done.stdout
-        if request.param == "without landlock":
-            assert "landlock" not in done.stdout
+        set_up_well(made)
         yield made
+
+
+def set_up_well(container: Container) -> str:
+    """Set a container up, see that its self-test is right, and return what was said."""
+    done = container.set_up()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "solved 3 of 3 points" in done.stdout
+    assert "blank 0 of 3 points" in done.stdout
+    for word in ("user", "uid", "seccomp", "no_new_privs"):
+        assert word in done.stdout
+    assert list((container.opt / "matplotlib").glob("fontlist-*.json"))
+    return done.stdout
 
 
 def test_a_good_submission(container: Container) -> None:
@@ -479,6 +477,20 @@ def test_a_good_submission(container: Container) -> None:
 
 def test_a_curious_submission_reads_and_leaves_nothing(container: Container) -> None:
     run = container.grade({"tiny.ipynb": notebook(CURIOUS), "own.txt": "mine"})
+    assert run.scores == {"1": 1, "2": 2}, run.results
+    assert (run.status, run.stderr) == (0, "")
+
+
+def test_so_too_without_landlock(kit: Path, tmp_path: Path) -> None:
+    if no_container():
+        pytest.skip(no_container())
+    with laid_out(pack(kit, tmp_path), tmp_path) as container:
+        jail = container.autograder / "source/files/autograder/sandbox/touchstone_worker/jail.py"
+        text = jail.read_text()
+        assert text.count("if abi < 1:") == 1
+        jail.write_text(text.replace("if abi < 1:", "if True:"))  # what a kernel without it does
+        assert "landlock" not in set_up_well(container)
+        run = container.grade({"tiny.ipynb": notebook(CURIOUS), "own.txt": "mine"})
     assert run.scores == {"1": 1, "2": 2}, run.results
     assert (run.status, run.stderr) == (0, "")
 
@@ -526,6 +538,16 @@ def test_set_up_refuses_a_wrong_pair(kit: Path, tmp_path: Path, solved: str, bla
     assert done.returncode != 0
     assert sentence in done.stderr
     assert "self-test did not pass" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_worker_that_dies_late_is_graded_in_time(container: Container) -> None:
+    naps = "\n# %%\n".join(["import os, signal, time; time.sleep(1.9)"] * 6)  # run again after each death
+    murder = "\n# %%\nopened = ['own.txt']\ndef double(x):\n    os.kill(os.getppid(), signal.SIGKILL)\n    os._exit(1)"
+    run = container.grade({"tiny.ipynb": notebook(naps + murder)})
+    assert run.scores == {"1": 0, "2": 1}  # the last check had no time left
+    assert (run.status, run.stderr) == (0, "")
+    assert run.seconds < 30
 
 
 @pytest.mark.slow

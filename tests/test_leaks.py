@@ -3,6 +3,7 @@
 import json
 import zipfile
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import nbformat
@@ -178,7 +179,7 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-ASSIGNMENT = Assignment(name="A", title="A", points=0, questions={}, seed=SEED)
+ASSIGNMENT = Assignment(name="A", title="A", points=Decimal(0), questions={}, seed=SEED)
 
 
 def test_a_clean_build_is_let_through(root: Path) -> None:

@@ -252,7 +252,7 @@ def test_results_json_follows_the_specification():
     assert [test["number"] for test in content["tests"]] == ["1", "2", "3"]
     first, second, third = content["tests"]
     assert first["name"] == "The gradient"
-    assert (first["score"], first["max_score"], first["status"]) == (0.333333, 1.0, "failed")
+    assert (first["score"], first["max_score"], first["status"]) == (0.33333, 1.0, "failed")
     assert (second["status"], second["visibility"], second["output_format"]) == ("passed", "visible", "html")
     assert third["tags"] == ["newton", "not graded"]
     assert NOT_GRADED in third["output"]
@@ -390,8 +390,8 @@ def test_csv_has_a_row_for_each_submission(tmp_path: Path):
     write_csv(tmp_path / "results.csv", [("alice", EVERYTHING), ("=cmd()", problem)])
     rows = list(csv.DictReader(io.StringIO((tmp_path / "results.csv").read_text())))
     assert rows[0]["submission"] == "alice"
-    assert (rows[0]["gradient"], rows[0]["newton"], rows[0]["why_median"]) == ("0.333333", "0.5", "")
-    assert (rows[0]["total"], rows[0]["automatic_points"], rows[0]["unknown"]) == ("1.833333", "3", "newton")
+    assert (rows[0]["gradient"], rows[0]["newton"], rows[0]["why_median"]) == ("0.33333", "0.5", "")
+    assert (rows[0]["total"], rows[0]["automatic_points"], rows[0]["unknown"]) == ("1.83333", "3", "newton")
     assert (rows[1]["submission"], rows[1]["problem"]) == ("'=cmd()", "No notebook, really.")
     assert csv_text([]).startswith("submission,total")
 

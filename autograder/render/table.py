@@ -23,7 +23,12 @@ def print_table(console: Console, results: Sequence[Named]) -> None:
     """Print points by question: for one submission a row for each question, for several a row for each submission."""
     if not results:
         return
-    console.print(_one(*results[0]) if len(results) == 1 else _many(results))
+    if len(results) == 1:
+        console.print(_one(*results[0]))
+    else:
+        table = _many(results)
+        wide = max(console.width, console.measure(table, options=console.options.update(width=1000)).maximum)
+        console.print(table, width=wide, crop=False)  # points cut short tell nothing: rather let the lines be long
     for name, result in results:
         if result.problem:
             console.print(Text(f"{one_line(name)}: {one_line(result.problem, 500)}", style="yellow"))
@@ -56,7 +61,7 @@ def _csv_points(question: QuestionResult) -> str:
 
 
 def _number(points: Fraction) -> str:
-    """Points as data: to six decimals, so that columns add up to the total."""
+    """Points as data: to five decimals."""
     return f"{as_float(points):.10g}"
 
 
@@ -113,10 +118,12 @@ def _many(results: Sequence[Named]) -> Table:
         caption_justify="left",
         padding=(0, 1, 0, 0),
     )
-    table.add_column("submission", overflow="fold")
+    table.add_column("submission", no_wrap=True, min_width=12)
     for question in coded:
-        table.add_column(Text(f"{question.number}\n{as_text(question.points)}"), justify="right", no_wrap=True)
-    table.add_column(Text(f"total\n{as_text(first.automatic_points)}"), justify="right", no_wrap=True)
+        table.add_column(
+            Text(f"{question.number}\n{as_text(question.points)}"), justify="right", no_wrap=True, min_width=4
+        )
+    table.add_column(Text(f"total\n{as_text(first.automatic_points)}"), justify="right", no_wrap=True, min_width=5)
     for name, result in results:
         own = {question.name: question for question in result.coded}
         cells = [_points(own[question.name]) if question.name in own else Text("") for question in coded]

@@ -1,0 +1,100 @@
+"""Hold this grader and stock `otter run` to the same scores, question by question, on honest submissions.
+
+python -m tests.parity NAME=SUBMISSION ...     a table, and exit status 1 where a score differs
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import v4
+from rich.console import Console
+from rich.table import Table
+
+from autograder.grading import grade_one
+from autograder.policy import KIT, Assignment, load
+from autograder.results import as_float
+from autograder.sandbox import Isolation, Stage, choose, stage
+from autograder.submission import read
+
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+SECONDS = 180
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The scores of one submission by question: ours, and stock otter's."""
+
+    name: str
+    ours: dict[str, float]
+    theirs: dict[str, float]
+
+    @property
+    def differences(self) -> list[str]:
+        """The questions that the two score differently."""
+        return [name for name, score in self.ours.items() if abs(score - self.theirs.get(name, -1)) > 1e-6]
+
+
+def compare(assignment: Assignment, name: str, path: Path, kit: Stage, isolation: Isolation) -> Pair:
+    """Grade the same notebook here and with stock otter, on the zip that `build` has made."""
+    with tempfile.TemporaryDirectory() as folder:
+        notebook = as_notebook(assignment, path, Path(folder) / f"{assignment.name}.ipynb")
+        result = grade_one(assignment, notebook, kit, isolation).result
+        ours = {question.name: as_float(question.score) for question in result.coded}
+        return Pair(name, ours, otter_scores(assignment, notebook))
+
+
+def as_notebook(assignment: Assignment, path: Path, target: Path) -> Path:
+    """A submission of any form as the notebook that otter takes."""
+    with read(path, assignment.name) as submission:
+        cells = [v4.new_code_cell(source, id=f"cell-{index}") for index, source in enumerate(submission.cells)]
+    nbformat.write(v4.new_notebook(cells=cells, metadata=KERNEL), target)
+    return target
+
+
+def otter_scores(assignment: Assignment, notebook: Path) -> dict[str, float]:
+    """The scores that `otter run` gives, by question. Raises RuntimeError where it gives none."""
+    out = notebook.parent
+    autograder = KIT / "dist" / assignment.name / "autograder.zip"
+    command = [Path(sys.executable).with_name("otter"), "run", "-a", autograder, "--no-logo", "-o", out, notebook]
+    environment = {**os.environ, "TOUCHSTONE_GRADING": "1", "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        list(map(str, command)), cwd=out, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
+    )
+    results = out / "results.json"
+    if done.returncode or not results.exists():
+        raise RuntimeError(f"otter run gave no result: {done.stdout[-1000:]}{done.stderr[-1000:]}")
+    tests = json.loads(results.read_text())["tests"]
+    return {test["name"]: test["score"] for test in tests if "score" in test}
+
+
+def main() -> None:
+    assignment = load()["newton_gd"]
+    table = Table(
+        "submission", "ours", "stock otter", "questions that differ", title="The same scores as stock otter run?"
+    )
+    fell_short = False
+    with stage() as kit, Console().status("running otter") as status:
+        isolation = choose("auto", kit)
+        for argument in sys.argv[1:]:
+            name, _, path = argument.rpartition("=")
+            pair = compare(assignment, name or Path(path).stem, Path(path), kit, isolation)
+            table.add_row(
+                pair.name,
+                f"{sum(pair.ours.values()):.2f}",
+                f"{sum(pair.theirs.values()):.2f}",
+                ", ".join(pair.differences) or "none",
+            )
+            fell_short |= bool(pair.differences)
+            status.update(f"{pair.name} done")
+    Console().print(table)
+    sys.exit(1 if fell_short else 0)
+
+
+if __name__ == "__main__":
+    main()
