@@ -3,17 +3,22 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SAMPLES := tests/submissions
+SAMPLES := tests/submissions/newton_gd
+DEMO := dist/demo/reference.ipynb dist/demo/blank.ipynb \
+	$(sort $(wildcard $(SAMPLES)/*/*.py $(SAMPLES)/*/*.ipynb $(SAMPLES)/*/*.zip))
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .PHONY: demo test lint bench clean isolation
 
+# Builds the assignments, grades the reference, the blank and the sample submissions, and asks stock otter the same.
 demo: $(VENV)/ready isolation
 	$(BIN)/python -m autograder build
-	$(BIN)/python -m autograder grade newton_gd --jobs 2 \
-		dist/newton_gd/solved.ipynb dist/newton_gd/student/newton_gd.ipynb \
-		$(wildcard $(SAMPLES)/newton_gd/*/*.py $(SAMPLES)/newton_gd/*/*.ipynb $(SAMPLES)/newton_gd/*/*.zip)
+	@mkdir -p dist/demo
+	@cp dist/newton_gd/solved.ipynb dist/demo/reference.ipynb
+	@cp dist/newton_gd/student/newton_gd.ipynb dist/demo/blank.ipynb
+	$(BIN)/python -m autograder grade newton_gd --jobs 2 $(DEMO)
+	$(BIN)/python -m tests.parity $(DEMO)
 
 test: $(VENV)/ready isolation lint
 	$(BIN)/python -m pytest

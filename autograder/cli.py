@@ -83,8 +83,8 @@ def build(names: tuple[str, ...], out: Path) -> None:
 )
 def grade(assignment: str, submissions: tuple[Path, ...], out: Path, jobs: int, isolation: str) -> None:
     """Grade SUBMISSIONs (.ipynb, .py, .zip or a folder) of ASSIGNMENT."""
-    from autograder.sandbox import IsolationUnavailable
     from autograder.batch import grade_many
+    from autograder.sandbox import IsolationUnavailable
 
     (chosen,) = assignments((assignment,))
     missing = [str(path) for path in submissions if not path.exists()]

@@ -104,6 +104,7 @@ def _run(
         memory_mb=assignment.limits.memory_mb,
         cell_seconds=assignment.limits.cell_seconds,
         cells_seconds=clock.left() * CELLS_SHARE,
+        deadline=clock.deadline,
     ) as sandbox:
         begun = time.monotonic()
         reports = sandbox.run_cells()

@@ -6,8 +6,8 @@ from autograder.build import BuildError, Built, build
 from autograder.grading import grade_one
 from autograder.package import package
 from autograder.policy import Assignment
-from autograder.results import Graded, as_text
 from autograder.sandbox import choose, stage
+from autograder.verification import blank_shortfall, reference_shortfall
 
 
 def release(assignment: Assignment, out: Path, isolation: str = "auto") -> Path:
@@ -19,34 +19,16 @@ def release(assignment: Assignment, out: Path, isolation: str = "auto") -> Path:
     def verify(built: Built) -> None:
         with stage() as kit:
             chosen = choose(isolation, kit)
-            verify_reference(grade_one(assignment, built.solved, kit, chosen))
-            verify_blank(grade_one(assignment, built.blank, kit, chosen))
+            for path, shortfall in ((built.solved, reference_shortfall), (built.blank, blank_shortfall)):
+                reason = shortfall(grade_one(assignment, path, kit, chosen).result)
+                if reason:
+                    raise BuildError(f"{assignment.name}: {reason}")
 
     def pack(built: Built) -> None:
         target = built.folder / "autograder.zip"
-        package(assignment, target, tests=built.tests, solved=built.solved, blank=built.blank)
+        try:
+            package(assignment, target, tests=built.tests, solved=built.solved, blank=built.blank)
+        except ValueError as error:
+            raise BuildError(f"{assignment.name}: {error}") from error
 
     return build(assignment, out, verify=verify, package=pack)
-
-
-def verify_reference(graded: Graded) -> None:
-    """Raise BuildError unless the reference earns all automatic points."""
-    result = graded.result
-    if result.score == result.automatic_points:
-        return
-    failed = [check for question in result.coded for check in question.checks if check.outcome.status != "passed"]
-    reasons = "; ".join(f"{check.name}: {check.outcome.message or check.outcome.staff}" for check in failed)
-    raise BuildError(
-        f"{result.assignment}: the reference earns {as_text(result.score)} of {as_text(result.automatic_points)} "
-        f"points; {reasons or result.problem}"
-    )
-
-
-def verify_blank(graded: Graded) -> None:
-    """Raise BuildError if the blank earns anything, passes a question's public checks or can't be graded."""
-    result = graded.result
-    if result.unknown or result.problem:
-        raise BuildError(f"{result.assignment}: the blank can't be graded: {result.problem or 'a check itself failed'}")
-    passed = [c.name for question in result.coded for c in question.checks if c.outcome.status == "passed"]
-    if passed:
-        raise BuildError(f"{result.assignment}: the blank passes {', '.join(passed)}, and must pass nothing")

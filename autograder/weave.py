@@ -205,11 +205,13 @@ def case_points(assignment: Assignment, question: str, checks: Sequence[Check]) 
 
 def _test_cells(assignment: Assignment, question: str, checks: Sequence[Check]) -> Iterator[NotebookNode]:
     points = case_points(assignment, question, checks)
+    thresholds = dict(assignment.questions[question].thresholds)
+    given = f", thresholds={thresholds!r}" if thresholds else ""
     for item in (item for item in checks if item.question == question):
         yield new_code_cell(
             f'"""# BEGIN TEST CONFIG\npoints: {points[item.name]!r}\nhidden: {str(not item.public).lower()}\n'
             f'"""# END TEST CONFIG\ndef test_{item.name}(env):\n    from shared.kit.bridge import run\n'
-            f"    run({item.function.__module__!r}, {item.name!r}, env)"
+            f"    run({item.function.__module__!r}, {item.name!r}, env{given})"
         )
 
 

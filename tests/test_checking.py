@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from shared.kit.bridge import CheckFailed, local_name, run
+from shared.kit.bridge import CheckFailed, LocalNames, run
 from shared.kit.checking import (
     Wrong,
     as_array,
@@ -62,7 +62,7 @@ CHECKS = {declared.name: declared for declared in checks_in(sys.modules[__name__
 
 def outcome_of(name, function, seed=0, **keywords):
     names = {"double": function} if function is not None else {}
-    return run_check(CHECKS[name], lambda wanted: local_name(names, wanted), seed, **keywords)
+    return run_check(CHECKS[name], LocalNames(names).resolve, seed, **keywords)
 
 
 def test_a_check_knows_its_question_title_and_needs():
@@ -183,8 +183,24 @@ def test_the_bridge_tells_the_whole_story():
     with pytest.raises(CheckFailed) as caught:
         run(__name__, "doubles", {"double": lambda x: 2 * np.abs(x)})
     text = str(caught.value)
-    assert text.startswith("Your double doubles.\ndouble is not the value asked for")
+    assert text.startswith("double is not the value asked for")
     assert "x = np.array([-0.5])" in text and "double returned [1]" in text
+
+
+def test_the_bridge_serves_classes_and_functions_of_the_checks():
+    class Line:
+        def __init__(self, slope):
+            self.slope = slope
+
+        def at(self, x):
+            return self.slope * x
+
+    names = LocalNames({"Line": Line, "apply": lambda function, x: function(x) + 1, "line": Line(5.0)})
+    line = names.resolve("Line")(3.0)
+    assert line.type_name == "Line" and line.attribute("slope") == 3.0
+    assert line.attribute("at")(np.array([1.0, 2.0])).tolist() == [3, 6]
+    assert names.resolve("line").attribute("at")(2.0) == 10.0
+    assert names.resolve("apply")(lambda x: 10 * x, 4.0) == 41.0
 
 
 @pytest.mark.parametrize(

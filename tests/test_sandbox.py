@@ -53,8 +53,14 @@ not_yet = ...
     "%matplotlib inline\n!ls /\n%pip install nothing\nprint('printed')",
     "name = input('who? ')",
     "import otter\ngrader = otter.Notebook('x.ipynb')\ngrader.check('double')\nafter = 1",
-    "import matplotlib.pyplot as plt\ndef plot(x):\n    figure, axes = plt.subplots()\n    axes.plot(x, x**2, label='square')\n"
-    "    axes.set_xlabel('x')\n    return figure",
+    """
+import matplotlib.pyplot as plt
+def plot(x):
+    figure, axes = plt.subplots()
+    axes.plot(x, x**2, label='square')
+    axes.set_xlabel('x')
+    return figure
+""",
 ]
 
 
@@ -192,7 +198,7 @@ def run_cells(kit, isolation, cells, **limits):
         ("while True: pass", 1),
         ("import time\nwhile True:\n    try: time.sleep(9)\n    except BaseException: pass", 1),
         (
-            "import signal; signal.alarm(0); signal.setitimer(signal.ITIMER_REAL, 0)\nimport re; re.match('(a+)+b', 'a'*40)",
+            "import signal; signal.setitimer(signal.ITIMER_REAL, 0)\nimport re; re.match('(a+)+b', 'a' * 40)",
             1,
         ),
     ],

@@ -1,6 +1,7 @@
 """What crosses between the student's process and the grader: plain values, exactly; anything else, never."""
 
 import collections
+import contextlib
 import enum
 import math
 
@@ -71,10 +72,8 @@ def test_any_bytes_decode_to_plain_data_or_are_refused(data):
 def test_a_flipped_byte_is_read_as_plain_data_or_refused(data, place, byte):
     data = bytearray(data)
     data[place % len(data)] = byte
-    try:
+    with contextlib.suppress(ValueRefused):
         decode(bytes(data))
-    except ValueRefused:
-        pass
 
 
 class Liar(float):

@@ -22,6 +22,7 @@ from shared.checks.newton_gd import (
     LECTURE_THETA_STAR,
     SEPARABLE,
     TAME,
+    entry,
     graph_holds,
     panels_hold,
     read_errors,
@@ -182,23 +183,28 @@ def gradient_descent_takes_the_right_steps(
 
 
 def _slow_problem(seed: int, d: int) -> LogisticProblem:
-    """Columns so small that descent at rate 20 never overshoots, and that 1000 steps don't end it.
+    """Columns so small that descent at rate 20 never overshoots, and for d > 1 that 1000 steps don't end it.
 
     The largest curvature is at most |x|^2 / 4 <= (1 + 1/4 + 1/4 + 1/4) / 16 / 4 = 0.03, and 20 * 0.03 < 1, so every
-    step shrinks the rounding of those before it; the last step is still longer than 1e-5, so one step more shows.
+    step shrinks the rounding of those before it. For d > 1 the last step is longer than 1e-5, so one step more shows;
+    for d = 1 it is shorter than 1e-7, so stopping at a step that seems short shows.
     """
     rng = np.random.default_rng(seed)
-    X = rng.uniform(-1, 1, (12, d)) * np.array([1.0, 0.5, 0.5, 0.5])[:d] / 4
+    sizes = rng.uniform(0.7, 1.0, (12, 1)) if d == 1 else rng.uniform(0.0, 1.0, (12, d))
+    X = sizes * rng.permuted(np.resize([1.0, -1.0], (12, d)), axis=0) * np.array([1.0, 0.5, 0.5, 0.5])[:d] / 4
     return LogisticProblem(rng.uniform(-1, 1, d), X, np.where(np.arange(12) % 3 == 0, 1.0, -1.0))
 
 
+# The other rate makes a step overshoot up to 2000 * 0.03 = 60 times, and so magnify rounding: three steps to 1e-10.
 @check("gradient_descent", weight=3)
 def gradient_descent_goes_on_to_the_end(gradient_descent: StudentFunction) -> None:
     """Your gradient descent, left to its defaults, is where 1000 steps at learning rate 20 lead."""
-    for d in (3, 4):
+    for d in (1, 3, 4):
         p = _slow_problem(run_seed(d), d)
         right = expected(reference.gradient_descent, p.X, p.y, p.theta, 20.0, 1000)
         close(gradient_descent(p.X, p.y, p.theta), right, "gradient_descent after 1000 steps")
+        right = expected(reference.gradient_descent, p.X, p.y, p.theta, 2000.0, 3)
+        close(gradient_descent(p.X, p.y, p.theta, 2000.0, 3), right, "gradient_descent after 3 steps")
 
 
 # ---- generate_data --------------------------------------------------------------------------------------------------
@@ -325,14 +331,14 @@ def between(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 @check("optimization_errors", weight=2)
 @settings(max_examples=15)
-@given(p=overlapping_problems(scale=TAME), steps=st.sampled_from(([3], [0, 1, 2], [5, 0, 40, 1], [2, 2])))
+@given(p=overlapping_problems(scale=TAME), steps=st.sampled_from(([3], [0, 1, 2], [5, 0, 40, 1, 5])))
 def optimization_errors_are_right(optimization_errors: StudentFunction, p: LogisticProblem, steps: list[int]) -> None:
     """Your errors are right for both methods, in whatever order the steps are asked for."""
     assume(well_conditioned(p))
     found = read_errors(optimization_errors(p.X, p.y, p.theta, steps), steps)
     right = expected(reference.optimization_errors, p.X, p.y, p.theta, steps)
     for method, errors in found.items():
-        close(errors, right[method], f"The entry {method!r}")
+        close(errors, right[method], entry(method))
 
 
 # ---- the two plots --------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from autograder.policy import Assignment, PolicyError, load
 from autograder.render import results_json, write_json
 from autograder.results import Graded, SubmissionResult, as_text
 from autograder.sandbox import IsolationUnavailable, choose, stage
+from autograder.verification import blank_shortfall, reference_shortfall
 from shared.kit.checking import CheckEnded
 
 GRADERS_MB = 300  # of the container's memory, for the grader itself
@@ -63,31 +64,17 @@ def self_test(notebooks: str | Path) -> int:
     try:
         assignment = fitted(*load().values())
         seconds = assignment.limits.platform_seconds * (1 - SAFETY_SHARE)
-        for name, wanted in (("solved", True), ("blank", False)):
+        for name, shortfall in (("solved", reference_shortfall), ("blank", blank_shortfall)):
             graded = _grade(assignment, Path(notebooks) / f"{name}.ipynb", seconds)
             result = graded.result
             print(f"touchstone: {name} {as_text(result.score)} of {as_text(result.automatic_points)} points", end=" ")
             print(f"in {graded.facts.seconds:.1f} s ({graded.facts.isolation}: {', '.join(graded.facts.enforced)})")
-            problem = problem or _shortfall(name, result, full=wanted)
+            problem = problem or shortfall(result)
     except (PolicyError, IsolationUnavailable) as error:
         problem = str(error)
     if problem:
         print(f"touchstone: {problem}", file=sys.stderr)
     return 1 if problem else 0
-
-
-def _shortfall(name: str, result: SubmissionResult, *, full: bool) -> str:
-    """In one sentence, how a notebook of the self-test missed what it has to earn; nothing if it earned that."""
-    if result.problem or result.unknown:
-        return f"the {name} notebook can't be graded: {result.problem or reports_for_staff(result)}"
-    if result.score == (result.automatic_points if full else 0):
-        return ""
-    checks = [check for question in result.coded for check in question.checks]
-    if full:
-        failed = [f"{check.name} ({check.outcome.message})" for check in checks if check.outcome.status != "passed"]
-        return f"the {name} notebook earns less than full marks: {'; '.join(failed)}"
-    passed = [check.name for check in checks if check.outcome.status == "passed"]
-    return f"the {name} notebook earns points: it passes {', '.join(passed)}"
 
 
 def _grade(assignment: Assignment, path: Path, seconds: float) -> Graded:

@@ -4,6 +4,7 @@ Whatever comes from the worker is untrusted: frames are bounded and checked, wai
 misbehaves is killed with everything it started. Nothing that it says decides anything but its own observations.
 """
 
+import math
 import signal
 import socket
 import time
@@ -53,6 +54,7 @@ class Sandbox:
         memory_mb: int = 700,
         cell_seconds: float = 60.0,
         cells_seconds: float = 300.0,
+        deadline: float = math.inf,
     ) -> None:
         self._kit = kit
         self._isolation = isolation
@@ -60,6 +62,7 @@ class Sandbox:
         self._memory_mb = memory_mb
         self._cell_seconds = cell_seconds
         self._cells_seconds = cells_seconds
+        self._deadline = deadline  # time.monotonic(): cells that run again, run in what is left
         self._files = files
         self._guilty: dict[int, CellReport] = {}  # cells that took the process with them are not run again
         self._restarts = 0
@@ -83,7 +86,7 @@ class Sandbox:
     def run_cells(self) -> tuple[CellReport, ...]:
         """Run every cell in order. A cell that ends the process is left out when the others run again."""
         while True:
-            deadline = time.monotonic() + self._cells_seconds
+            deadline = min(time.monotonic() + self._cells_seconds, self._deadline)
             reports = []
             for index, source in enumerate(self._cells):
                 report = self._guilty.get(index)

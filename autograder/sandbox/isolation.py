@@ -138,6 +138,9 @@ def start(backend: Backend, kit: Stage, scratch: Path, memory_mb: int) -> Proces
             cwd="/",
         )
     except OSError as error:
+        ours.close()
+        if lock is not None:
+            lock.close()
         raise IsolationUnavailable(f"{prefix[0] if prefix else sys.executable} can't be started: {error}") from error
     finally:
         theirs.close()

@@ -99,13 +99,25 @@ def sigmoid_keeps_z(sigmoid: StudentFunction) -> None:
 @given(p=logistic_problems())
 def risk_known_values(risk: StudentFunction, p: LogisticProblem) -> None:
     """Your risk is log 2 at theta = 0, log 4/3 or log 4 where the model says 3/4, and the mean over the samples."""
-    close(risk(np.zeros_like(p.theta), p.X, p.y), np.log(2), "The risk at theta = 0")
+    close(risk(np.zeros_like(p.theta), p.X, p.y), np.log(2), "risk at theta = 0")
     theta, x = np.array([np.log(3)]), np.array([[1.0]])  # P(y = 1) is 3/4
-    close(risk(theta, x, np.array([1.0])), np.log(4 / 3), "The risk of one sample with y = 1 and P(y = 1) = 3/4")
-    close(risk(theta, x, np.array([-1.0])), np.log(4), "The risk of one sample with y = -1 and P(y = 1) = 3/4")
+    close(risk(theta, x, np.array([1.0])), np.log(4 / 3), "risk of one sample with y = 1 and P(y = 1) = 3/4")
+    close(risk(theta, x, np.array([-1.0])), np.log(4), "risk of one sample with y = -1 and P(y = 1) = 3/4")
     alone = [as_number(risk(p.theta, p.X[i : i + 1], p.y[i : i + 1]), "risk") for i in range(min(len(p.y), 4))]
     finite(np.array(alone), "risk")
-    close(risk(p.theta, p.X[:4], p.y[:4]), np.mean(alone), "The risk of several samples, the mean of their risks,")
+    close(risk(p.theta, p.X[:4], p.y[:4]), np.mean(alone), "risk of several samples (the mean of their risks)")
+
+
+@check("risk", public=True)
+def risk_far_out(risk: StudentFunction) -> None:
+    """Your risk is right without overflow or a warning, even where the log-odds are -10000 and 10000."""
+    x = np.array([[1.0], [-1.0]])
+    for size in (30.0, 1e3, 1e4):
+        for label, right in ((1.0, 0.0), (-1.0, size)):  # far out the risk is 0 or the size of the log-odds
+            theta, y = np.array([size]), np.array([label, -label])
+            observation = risk.observe(theta, x, y)
+            close(returned(observation, "risk"), right, f"risk at log-odds of {size:.0f}")
+            quiet(observation, "risk")
 
 
 @check("gradient", public=True)
@@ -265,8 +277,8 @@ def read_sample(value: Any, n: int) -> tuple[np.ndarray, np.ndarray]:
     """X (n, 2) and y (n,) as generate_data should return them; fail where they aren't a sample."""
     if not isinstance(value, tuple | list) or len(value) < 2:
         fail("generate_data should return X and y.")
-    X, y = as_array(value[0], (n, 2), "The X of generate_data"), as_array(value[1], (n,), "The y of generate_data")
-    finite(X, "The X of generate_data")
+    X, y = as_array(value[0], (n, 2), "generate_data (X)"), as_array(value[1], (n,), "generate_data (y)")
+    finite(X, "generate_data (X)")
     expect((X[:, 0] == 1).all(), "The first column of X should be ones.")
     expect(np.isin(y, (-1.0, 1.0)).all(), "The labels should be -1 and +1.", f"the labels seen: {show(np.unique(y))}")
     return X, y
@@ -302,7 +314,7 @@ def read_estimates(value: Any, sizes: tuple[int, ...], M: int) -> dict[int, np.n
     name = "simulate_estimates"
     estimates = as_dict(value, sizes, name)
     expect(len(estimates) == len(sizes), f"{name} should have one entry for each sample size.")
-    arrays = {n: as_array(estimates[n], (M, 2), f"The entry for a sample size in {name}") for n in sizes}
+    arrays = {n: as_array(estimates[n], (M, 2), f"{name} (each entry)") for n in sizes}
     for array in arrays.values():
         finite(array, name)
     return arrays
@@ -344,12 +356,17 @@ def simulate_estimates_refuses_other_methods(simulate_estimates: StudentFunction
 # ---- optimization_errors --------------------------------------------------------------------------------------------
 
 
+def entry(method: str) -> str:
+    """What messages call the errors of one method."""
+    return f"optimization_errors ({method})"
+
+
 def read_errors(value: Any, steps: list[int]) -> dict[str, np.ndarray]:
     """The two arrays of optimization_errors; fail where one is missing, not finite or negative."""
     found = as_dict(value, METHODS, "optimization_errors")
-    arrays = {method: as_array(found[method], (len(steps),), f"The entry {method!r}") for method in METHODS}
+    arrays = {method: as_array(found[method], (len(steps),), entry(method)) for method in METHODS}
     for method, errors in arrays.items():
-        finite(errors, f"The entry {method!r}")
+        finite(errors, entry(method))
         # rounding is about 1e-16, and an honest minimiser may be off by a little more
         details = f"steps {show(steps)}: {show(errors)}"
         expect(errors.min() > -1e-10, f"An error of {method!r} is negative: the minimum isn't the least risk.", details)
@@ -382,8 +399,8 @@ def optimization_errors_are_above_the_minimum(
     by_newton = [height(newton(p.X, p.y, p.theta, t), "newton") - least for t in steps]
     by_descent = [height(gradient_descent(p.X, p.y, p.theta, 20.0, t), "gradient_descent") - least for t in steps]
     finite(np.array([by_newton, by_descent]), "The risk that your methods reach")
-    close(found["newton"], by_newton, "The entry 'newton'")
-    close(found["gradient_descent"], by_descent, "The entry 'gradient_descent'")
+    close(found["newton"], by_newton, entry("newton"))
+    close(found["gradient_descent"], by_descent, entry("gradient_descent"))
 
 
 @check("optimization_errors", public=True)

@@ -6,51 +6,77 @@ grader, so a check can't pass here and fail there because of a shared array or a
 
 import importlib
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from shared.kit.calling import Observation, perform, read_observation
-from shared.kit.checking import Check, MissingName, Outcome, StudentFunction, checks_in, run_check
-from shared.kit.values import Opaque, decode, encode
+from shared.kit.checking import Check, MissingName, Outcome, StudentFunction, checks_in, returned, run_check
+from shared.kit.values import Opaque, Seeded, decode, encode, encode_function
 
 
 class CheckFailed(AssertionError):
     """A check that didn't pass; Otter prints its message."""
 
 
-def local_name(names: Mapping[str, Any], name: str) -> Any:
-    """A name of the student's as checks see it: a StudentFunction, or a plain value. Raises MissingName."""
-    if name not in names or names[name] is ...:
-        raise MissingName(f"{name} isn't defined yet.")
-    value = names[name]
-    return local_function(name, value) if callable(value) else decode(encode(value))
+class LocalNames:
+    """A notebook's names as checks see them, served by this process; what can't be copied stays behind a handle."""
 
+    def __init__(self, names: Mapping[str, Any]) -> None:
+        self._names = names
+        self._kept: list[Any] = []
 
-def local_function(name: str, function: Any) -> StudentFunction:
-    """Wrap a function of this process: its arguments and results are copied through the encoder."""
+    def resolve(self, name: str) -> Any:
+        """A StudentFunction, or a plain value. Raises MissingName."""
+        if name not in self._names or self._names[name] is ...:
+            raise MissingName(f"{name} isn't defined yet.")
+        value = self._names[name]
+        if callable(value):
+            return StudentFunction(name, lambda arguments, keywords: self._call(value, arguments, keywords))
+        return self._read(encode(value, self._keep))
 
-    def observe(arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Observation:
-        kept: list[Any] = []
+    def _call(self, function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Observation:
+        graders: list[Callable[..., Any]] = []
 
-        def keep(value: Any) -> int:
-            kept.append(value)
-            return len(kept) - 1
+        def encoded(value: Any) -> bytes:
+            if callable(value) and not isinstance(value, Opaque | Seeded):
+                graders.append(value)
+                return encode_function(len(graders) - 1)
+            return encode(value, lambda item: item.handle if isinstance(item, Opaque) else self._keep(item))
 
         def revive(data: bytes) -> Any:
-            return decode(data, generator=np.random.default_rng, opaque=lambda handle, _: kept[handle])
+            return decode(
+                data,
+                generator=np.random.default_rng,
+                opaque=lambda handle, _: self._kept[handle],
+                function=lambda number: lambda *rest: decode(encode(graders[number](*rest))),
+            )
 
         frame = perform(
             function,
-            [encode(value) for value in arguments],
-            {key: encode(value) for key, value in keywords.items()},
+            [encoded(value) for value in arguments],
+            {key: encoded(value) for key, value in keywords.items()},
             revive,
-            keep,
+            self._keep,
         )
-        return read_observation(frame, lambda data: decode(data, opaque=Opaque))
+        return read_observation(frame, self._read)
 
-    return StudentFunction(name, observe)
+    def _of_handle(self, operation: str, handle: Opaque, *rest: Any) -> Any:
+        """Call an object behind a handle, or read its attribute."""
+        target = self._kept[handle.handle]
+        observation = self._call(target, *rest) if operation == "call" else self._call(getattr, (handle, rest[0]), {})
+        return returned(observation, handle.type_name)
+
+    def _read(self, data: bytes) -> Any:
+        return decode(data, opaque=lambda handle, name: Opaque(handle, name, self._of_handle))
+
+    def _keep(self, value: Any) -> int:
+        for number, known in enumerate(self._kept):
+            if known is value:
+                return number
+        self._kept.append(value)
+        return len(self._kept) - 1
 
 
 def find_check(module: str, name: str) -> Check:
@@ -61,26 +87,29 @@ def find_check(module: str, name: str) -> Check:
     raise LookupError(f"{module} has no check called {name}")
 
 
-def run(module: str, name: str, names: Mapping[str, Any], seed: int | None = None) -> None:
+def run(
+    module: str,
+    name: str,
+    names: Mapping[str, Any],
+    seed: int | None = None,
+    thresholds: Mapping[str, float] | None = None,
+) -> None:
     """Run one check on the notebook's `names`; raise CheckFailed with the whole story if it doesn't pass."""
     declared = find_check(module, name)
     np.random.seed(0)
-    outcome = run_check(
-        declared,
-        lambda wanted: local_name(names, wanted),
-        zlib.crc32(module.encode()) if seed is None else seed,
-    )
+    seed = zlib.crc32(module.encode()) if seed is None else seed
+    outcome = run_check(declared, LocalNames(names).resolve, seed, thresholds)
     if outcome.status != "passed":
-        raise CheckFailed(tell(declared, outcome))
+        raise CheckFailed(tell(outcome))
     for note in outcome.notes:
         print(note)
 
 
-def tell(declared: Check, outcome: Outcome) -> str:
-    """A failed outcome as text: the property asked for, what broke, the smallest input, what came back."""
+def tell(outcome: Outcome) -> str:
+    """A failed outcome as text: what broke, the smallest input, what came back. Otter prints the title above it."""
     if outcome.status == "unknown":
-        return f"{declared.title}\nThis check itself failed; please report it:\n{outcome.staff}"
-    parts = [declared.title, outcome.message]
+        return f"This check itself failed; please report it:\n{outcome.staff}"
+    parts = [outcome.message]
     if outcome.smallest_input:
         parts += ["Smallest input that shows it:", _indent(outcome.smallest_input)]
     if outcome.details:

@@ -257,10 +257,11 @@ def as_dict(value: Any, keys: Iterable[Any], name: str) -> dict[Any, Any]:
 
 def as_figure(value: Any, name: str) -> Figure:
     """Read an answer as a matplotlib figure: of several returned values the first that is one."""
-    candidates = value if isinstance(value, tuple | list) else [value]
-    for item in candidates:
-        if isinstance(item, Figure):
-            return item
+    found = value
+    while isinstance(found, tuple | list) and found:
+        found = next((item for item in found if isinstance(item, Figure)), found[0])
+    if isinstance(found, Figure):
+        return found
     raise Wrong(f"{name} should return its figure (end with `return fig`); it returned {describe(value)}.")
 
 
