@@ -158,6 +158,18 @@ def test_changed_arguments_are_seen():
     assert outcome_of("doubles", in_place).status == "passed"  # each call gets its own copy
 
 
+def test_a_checks_figures_do_not_stay_open():
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    mine = plt.figure()
+    outcome_of("doubles", lambda x: plt.figure() and 2 * x)
+    assert plt.get_fignums() == [mine.number]
+    plt.close(mine)
+
+
 def test_thresholds_come_from_policy():
     assert outcome_of("meets_the_threshold", lambda x: 2 * x, thresholds={"least": 2}).status == "passed"
     assert outcome_of("meets_the_threshold", lambda x: 2 * x, thresholds={"least": 3}).status == "failed"

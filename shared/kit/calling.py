@@ -2,6 +2,7 @@
 
 import io
 import re
+import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
@@ -67,6 +68,22 @@ def captured_prints() -> Iterator[BoundedWriter]:
         yield writer
 
 
+@contextmanager
+def new_figures_closed() -> Iterator[None]:
+    """Close the pyplot figures that the block opens: a notebook would show a check's figures as the student's own."""
+    before = _open_figures()
+    try:
+        yield
+    finally:
+        for number in _open_figures() - before:
+            sys.modules["matplotlib.pyplot"].close(number)
+
+
+def _open_figures() -> set[int]:
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    return set(pyplot.get_fignums()) if hasattr(pyplot, "get_fignums") else set()
+
+
 def describe_exception(error: BaseException) -> Raised:
     """Type, message and line of an exception; addresses are removed, and a `__str__` that fails is survived."""
     try:
@@ -94,7 +111,7 @@ def perform(
     positional = [revive(data) for data in arguments]
     named = {name: revive(data) for name, data in keywords.items()}
     frame: dict[str, Any] = {}
-    with warnings.catch_warnings(record=True) as recorded, captured_prints() as printed:
+    with warnings.catch_warnings(record=True) as recorded, captured_prints() as printed, new_figures_closed():
         warnings.simplefilter("always")
         try:
             frame["value"] = encode(function(*positional, **named), keep)
