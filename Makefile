@@ -38,8 +38,8 @@ clean:
 $(VENV)/ready: requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
-	$(BIN)/pip install --quiet --disable-pip-version-check torchvision==0.28.0 -r requirements-dev.txt
+	$(BIN)/pip install -qq --disable-pip-version-check torch==2.13.0
+	$(BIN)/pip install -qq --disable-pip-version-check torchvision==0.28.0 -r requirements-dev.txt
 	touch $@
 
 # Student code runs under bubblewrap on a Linux machine. Root can install it here; others are told how.

@@ -52,6 +52,7 @@ def build(names: tuple[str, ...], out: Path) -> None:
     """Build the student folder, student.zip, solved.ipynb and autograder.zip of each ASSIGNMENT (default: all)."""
     from autograder.build import BuildError
     from autograder.release import release
+    from autograder.sandbox import IsolationUnavailable
 
     try:
         for assignment in assignments(names):
@@ -59,6 +60,8 @@ def build(names: tuple[str, ...], out: Path) -> None:
                 folder = release(assignment, out)
             made = ", ".join(["student/", *sorted(path.name for path in folder.iterdir() if path.is_file())])
             console.print(f"[bold]{assignment.name}[/]  {folder}: {made}", highlight=False)
+    except IsolationUnavailable as error:
+        stop(str(error))
     except BuildError as error:
         Console(stderr=True).print(str(error), style="bold red", markup=False, highlight=False)
         sys.exit(1)

@@ -126,31 +126,37 @@ def start(backend: Backend, kit: Stage, scratch: Path, memory_mb: int) -> Proces
         for path in (scratch, *scratch.rglob("*")):
             os.chown(path, uid, uid, follow_symlinks=False)
         os.chmod(scratch, 0o700)
-    try:
-        popen = subprocess.Popen(
-            [*prefix, sys.executable, "-B", "-s", "-P", "-m", "touchstone_worker", str(theirs.fileno())],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=_environment(kit_path, visible),
-            pass_fds=(theirs.fileno(),),
-            start_new_session=True,
-            cwd="/",
-        )
-    except OSError as error:
-        ours.close()
-        if lock is not None:
-            lock.close()
-        raise IsolationUnavailable(f"{prefix[0] if prefix else sys.executable} can't be started: {error}") from error
-    finally:
-        theirs.close()
-    process = Process(popen, ours, uid, lock)
-    try:
-        frames.send(ours, _orders(backend, kit, visible, uid, memory_mb), START_SECONDS)
-        reply = frames.receive(ours, START_SECONDS)
-    except (frames.Closed, frames.TimedOut) as error:
-        process.end()
-        raise IsolationUnavailable("the worker ended before it was ready") from error
+    with (
+        tempfile.TemporaryFile() as errors
+    ):  # what a worker that can't start says; once in jail it writes there no more
+        try:
+            popen = subprocess.Popen(
+                [*prefix, sys.executable, "-B", "-s", "-P", "-m", "touchstone_worker", str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                env=_environment(kit_path, visible),
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+                cwd="/",
+            )
+        except OSError as error:
+            ours.close()
+            if lock is not None:
+                lock.close()
+            raise IsolationUnavailable(f"{[*prefix, sys.executable][0]} can't be started: {error}") from error
+        finally:
+            theirs.close()
+        process = Process(popen, ours, uid, lock)
+        try:
+            frames.send(ours, _orders(backend, kit, visible, uid, memory_mb), START_SECONDS)
+            reply = frames.receive(ours, START_SECONDS)
+        except (frames.Closed, frames.TimedOut) as error:
+            process.end()
+            errors.seek(0)
+            said = errors.read().decode(errors="replace").strip().splitlines()
+            reason = f": {said[-1][:300]}" if said else ""
+            raise IsolationUnavailable(f"the worker ended before it was ready{reason}") from error
     if "failed" in reply:
         process.end()
         raise IsolationUnavailable(str(reply["failed"])[:300])
@@ -208,10 +214,11 @@ def _bubblewrap(kit: Stage, scratch: Path) -> list[str]:
             command += ["--ro-bind", folder, folder]
     for path in ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/ssl", "/etc/alternatives"):
         command += ["--ro-bind-try", path, path]
+    # before the interpreter's folders: they may lie under /tmp, and what is mounted later hides what was there
+    command += ["--proc", "/proc", "--dev", "/dev", "--size", str(64 * 2**20), "--tmpfs", "/tmp"]  # noqa: S108
     for prefix in sorted({sys.base_prefix, sys.prefix}):
         if not prefix.startswith("/usr"):
             command += ["--ro-bind", prefix, prefix]
-    command += ["--proc", "/proc", "--dev", "/dev", "--size", str(64 * 2**20), "--tmpfs", "/tmp"]  # noqa: S108
     command += ["--ro-bind", str(kit.kit), "/kit", "--bind", str(scratch), "/scratch", "--chdir", "/"]
     return [*command, "--"]
 

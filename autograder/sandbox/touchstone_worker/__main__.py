@@ -31,6 +31,9 @@ def main() -> None:
     except (OSError, ImportError, jail.Exposed) as error:
         frames.send(control, {"failed": f"{type(error).__name__}: {error}"})
         sys.exit(1)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
     sys.path.append(scratch)  # the submission's own modules, after everything else
     frames.send(control, {"enforced": enforced})
     service.serve(control)

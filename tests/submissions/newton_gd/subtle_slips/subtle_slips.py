@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 MU = (-2.0, 1.0)
 SIGMA = 1.0
+TRUTH = np.array([1.5, 3.0])  # from the slides
 
 # %%
 def sigmoid(z):
@@ -86,8 +87,7 @@ def simulate_estimates(method, sample_sizes, M, rng):
 # %%
 def plot_errors(estimates):
     sizes = sorted(estimates)
-    truth = theta_star(*MU, SIGMA)
-    medians = [np.median(np.linalg.norm(estimates[n] - truth, axis=1)) for n in sizes]
+    medians = [np.median(np.linalg.norm(estimates[n] - TRUTH, axis=1)) for n in sizes]
     fig, ax = plt.subplots()
     ax.plot(sizes, medians, marker="o")
     ax.set_xlabel("n")
@@ -96,10 +96,9 @@ def plot_errors(estimates):
 # %%
 def plot_scaled_scatter(estimates):
     sizes = sorted(estimates)
-    truth = theta_star(*MU, SIGMA)
     fig, axes = plt.subplots(2, (len(sizes) + 1) // 2, sharex=True, sharey=True)
     for n, ax in zip(sizes, axes.flat):
-        ax.scatter(*(np.sqrt(n) * (estimates[n] - truth)).T, s=4)
+        ax.scatter(*(np.sqrt(n) * (estimates[n] - TRUTH)).T, s=4)
         ax.set_title(f"sample size {n}")
     return fig
 
