@@ -35,7 +35,7 @@ class Submission:
     """A student's work, read but not run.
 
     cells: the source of each code cell. written: the text of each written answer, by question. figures: the PNG
-    pictures stored in the notebook. files: a folder with what was submitted beside the notebook.
+    pictures stored in the notebook. files: the notebook's folder, with what was submitted beside it.
     """
 
     name: str
@@ -62,7 +62,7 @@ def read(path: Path, assignment: str) -> Iterator[Submission]:
             _fits(path.stat().st_size, path.name)
             shutil.copyfile(path, files / path.name)
         notebook, notes = _find(files, assignment)
-        yield _parse(notebook, path.stem if path.is_file() else path.name, files, notes)
+        yield _parse(notebook, path.stem if path.is_file() else path.name, notes)
 
 
 def _copy_folder(source: Path, target: Path) -> None:
@@ -139,7 +139,7 @@ def _find(files: Path, assignment: str) -> tuple[Path, tuple[str, ...]]:
     raise Unreadable(f"There is no notebook in your submission; submit {assignment}.ipynb.")
 
 
-def _parse(path: Path, name: str, files: Path, notes: tuple[str, ...]) -> Submission:
+def _parse(path: Path, name: str, notes: tuple[str, ...]) -> Submission:
     content = path.read_bytes()
     if not content.strip():
         raise Unreadable(f"{path.name} is empty; save your notebook and submit it again.")
@@ -152,7 +152,7 @@ def _parse(path: Path, name: str, files: Path, notes: tuple[str, ...]) -> Submis
     else:
         cells, outputs = _notebook_cells(path.name, text)
     sources = tuple(source for kind, source in cells if kind == "code")
-    return Submission(name, sources, _written(cells), _figures(outputs), files, notes)
+    return Submission(name, sources, _written(cells), _figures(outputs), path.parent, notes)
 
 
 def _python_cells(text: str) -> list[tuple[str, str]]:

@@ -72,7 +72,7 @@ def test_a_zip_with_folders_and_macos_metadata(tmp_path):
     }
     with read(zipped(tmp_path / "x.zip", files), "newton_gd") as submission:
         assert submission.cells == ("a = 1", "b = 2")
-        assert (submission.files / "hw" / "data.txt").read_text() == "7"
+        assert (submission.files / "data.txt").read_text() == "7"  # beside the notebook, as it was for the student
         assert submission.name == "x"
 
 

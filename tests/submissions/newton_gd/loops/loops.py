@@ -49,10 +49,10 @@ def wrong_prob(theta, X, y):
     return np.where(m >= 0, e, 1.0) / (1 + e)
 
 def gradient(theta, X, y):
-    q = wrong_prob(theta, X, y)
+    yq = y * wrong_prob(theta, X, y)
     g = np.zeros(X.shape[1])
     for j in range(X.shape[1]):
-        g[j] = -np.mean(y * X[:, j] * q)
+        g[j] = -np.dot(X[:, j], yq) / len(y)
     return g
 
 # %%
