@@ -6,6 +6,7 @@ This is the way of the data from a file to a `SubmissionResult`; each step stand
 import dataclasses
 import importlib
 import inspect
+import re
 import resource
 import sys
 import time
@@ -105,11 +106,15 @@ def _run(
         cell_seconds=assignment.limits.cell_seconds,
         cells_seconds=clock.left() * CELLS_SHARE,
         deadline=clock.deadline,
+        asked=assignment.coded,
     ) as sandbox:
         begun = time.monotonic()
         reports = sandbox.run_cells()
         times["cells"] = round(time.monotonic() - begun, 3)
-        outcomes = run_checks(assignment, sandbox, clock, reference, times)
+        outcomes = run_checks(assignment, sandbox, clock, times)
+    failed = [(report.index + 1, submission.cells[report.index]) for report in reports if not report.went_well]
+    checks = {check.name: check for check in checks_of(assignment.name)}
+    outcomes = {name: _explain(outcome, checks[name], reference, failed) for name, outcome in outcomes.items()}
     result = _gather(assignment, reference, submission.name, outcomes, submission.written)
     missing = all(outcome.kind == "missing name" for outcome in outcomes.values())
     notes = submission.notes
@@ -123,16 +128,14 @@ def _run(
     )
 
 
-def run_checks(
-    assignment: Assignment, sandbox: Sandbox, clock: Clock, reference: ModuleType, times: dict[str, float]
-) -> dict[str, Outcome]:
+def run_checks(assignment: Assignment, sandbox: Sandbox, clock: Clock, times: dict[str, float]) -> dict[str, Outcome]:
     """{check's name: outcome} for every check, each in a fork of the worker."""
     outcomes: dict[str, Outcome] = {}
     checks = [check for check in checks_of(assignment.name) if check.question in assignment.coded]
     for position, check in enumerate(checks):
         begun = time.monotonic()
         allowance = clock.allowance(assignment.limits.check_seconds, len(checks) - position)
-        outcomes[check.name] = _explain(_check_in(sandbox, assignment, check, allowance), check, reference)
+        outcomes[check.name] = _check_in(sandbox, assignment, check, allowance)
         times[check.name] = round(time.monotonic() - begun, 3)
     return outcomes
 
@@ -149,14 +152,23 @@ def _check_in(sandbox: Sandbox, assignment: Assignment, check: Check, seconds: f
         return Outcome("failed", error.kind, error.message)
 
 
-def _explain(outcome: Outcome, check: Check, reference: ModuleType) -> Outcome:
-    """Add what to define where a name is missing or takes other arguments."""
+def _explain(outcome: Outcome, check: Check, reference: ModuleType, failed: list[tuple[int, str]]) -> Outcome:
+    """Add what to define where a name is missing or takes other arguments, and the failed cell that was to define it.
+
+    failed: number and source of each cell that didn't run to its end.
+    """
     wrong_arguments = outcome.kind == "exception" and "TypeError" in outcome.message and "argument" in outcome.details
-    if outcome.kind == "missing name" or wrong_arguments:
-        asked = " and ".join(contract(reference, name) for name in check.needs if name in outcome.message)
-        if asked:
-            return dataclasses.replace(outcome, message=f"{outcome.message}\nDefine {asked}.")
-    return outcome
+    if not (outcome.kind == "missing name" or wrong_arguments):
+        return outcome
+    words = re.findall(r"\w+", outcome.message.partition(". ")[0])
+    missing = [name for name in check.needs if name in words]
+    message = outcome.message
+    for number, source in failed:
+        for name in missing:
+            if re.search(rf"^\s*(def|class)\s+{name}\b|^{name}\s*=", source, re.MULTILINE):
+                message += f" Cell {number}, which was to define it, failed."
+    asked = " and ".join(contract(reference, name) for name in missing)
+    return dataclasses.replace(outcome, message=f"{message}\nDefine {asked}." if asked else message)
 
 
 def contract(reference: ModuleType, name: str) -> str:

@@ -112,6 +112,15 @@ def test_right_answers_in_any_style_earn_everything(grade, style):
     assert result.score == result.automatic_points, outcomes(result)
 
 
+def test_the_cell_that_was_to_define_a_missing_name_is_pointed_to(grade):
+    result = grade("def gradient(theta, X, y):\n    return (", "def gradientDescent(): pass")
+    for outcome in outcomes(result):
+        first, last = outcome.message.splitlines()
+        assert "Cell 1, which was to define it, failed." in first
+        assert "gradient_descent" not in last
+    assert "the cell, line 2" in result.cells[0].reason
+
+
 def test_a_cell_that_runs_for_ever_keeps_what_it_had_defined(grade):
     result = grade(REFERENCE + "\nwhile True: pass", cell_seconds=3)
     assert result.score == result.automatic_points

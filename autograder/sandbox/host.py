@@ -8,7 +8,7 @@ import math
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +55,7 @@ class Sandbox:
         cell_seconds: float = 60.0,
         cells_seconds: float = 300.0,
         deadline: float = math.inf,
+        asked: Collection[str] = (),
     ) -> None:
         self._kit = kit
         self._isolation = isolation
@@ -64,6 +65,7 @@ class Sandbox:
         self._cells_seconds = cells_seconds
         self._deadline = deadline  # time.monotonic(): cells that run again, run in what is left
         self._files = files
+        self._asked = frozenset(asked)  # names that are never what another one was misspelt as
         self._guilty: dict[int, CellReport] = {}  # cells that took the process with them are not run again
         self._restarts = 0
         self._process: Process | None = None
@@ -131,7 +133,7 @@ class Sandbox:
 
         Raises CheckEnded when time (wall or CPU) is up or the fork dies; afterwards the fork is dead in any case.
         """
-        session = _Session(self._connect(seconds), seconds, self._reap)
+        session = _Session(self._connect(seconds), seconds, self._reap, self._asked)
         try:
             yield session.resolve
         finally:
@@ -189,11 +191,14 @@ class Sandbox:
 class _Session:
     """One check's conversation with its fork."""
 
-    def __init__(self, connection: socket.socket, seconds: float, reap: Callable[..., int]) -> None:
+    def __init__(
+        self, connection: socket.socket, seconds: float, reap: Callable[..., int], asked: frozenset[str]
+    ) -> None:
         self._connection = connection
         self._seconds = seconds
         self._deadline = time.monotonic() + seconds
         self._reap = reap
+        self._asked = asked
         self._functions: list[Callable[..., Any]] = []
         self._ended: CheckEnded | None = None
         self.reaped = False
@@ -206,6 +211,7 @@ class _Session:
         reply = self._ask({"op": "name", "name": name})
         if reply.get("missing"):
             similar = [item for item in reply.get("similar", []) if isinstance(item, str) and item.isidentifier()]
+            similar = [item for item in similar if item not in self._asked]
             hint = f" It does define {' and '.join(similar[:3])}." if similar else ""
             raise MissingName(f"Your notebook doesn't define {name}.{hint}")
         if "refused" in reply:

@@ -63,6 +63,7 @@ def sigmoid_known_values(sigmoid: StudentFunction, z: np.ndarray) -> None:
     """Your sigmoid is 1/2 at 0 and 3/4 at log 3, and sigmoid(-z) = 1 - sigmoid(z)."""
     close(sigmoid(0.0), 0.5, "sigmoid(0)")
     close(sigmoid(np.log(3)), 0.75, "sigmoid(log 3)")
+    close(sigmoid(np.zeros((2, 3))), np.full((2, 3), 0.5), "sigmoid of a 2-by-3 array of zeros")
     values = as_array(sigmoid(z), z.shape, "sigmoid")
     finite(values, "sigmoid")
     close(sigmoid(-z), 1 - values, "sigmoid(-z)")

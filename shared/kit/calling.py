@@ -18,6 +18,7 @@ MOST_PRINTED = 2_000  # characters
 LONGEST_MESSAGE = 500
 MOST_WARNINGS = 20
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{4,}")
+CELL_FILE = re.compile(r"<ipython-input-[^>]*>")
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,8 @@ def describe_exception(error: BaseException) -> Raised:
         frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(("<ipython", "<cell"))
     ]
     line = f"{frames[-1].name}: {frames[-1].line}" if frames and frames[-1].line else ""
-    return Raised(type(error).__name__[:80], ADDRESS.sub("0x…", str(message))[:LONGEST_MESSAGE], line[:LONGEST_MESSAGE])
+    message = CELL_FILE.sub("the cell", ADDRESS.sub("0x…", str(message)))
+    return Raised(type(error).__name__[:80], message[:LONGEST_MESSAGE], line[:LONGEST_MESSAGE])
 
 
 def perform(

@@ -327,9 +327,9 @@ def unchanged(observation: Observation, name: str, arguments: tuple[str, ...]) -
     """Fail where the call changed its caller's arguments. arguments: their names, in order."""
     if observation.raised is not None:
         raise StudentRaised(name, observation.raised)
-    for position in observation.changed:
-        label = arguments[position] if position < len(arguments) else f"number {position + 1}"
-        raise Wrong(f"{name} changed the caller's {label}; work on a copy.")
+    if observation.changed:
+        labels = [arguments[at] if at < len(arguments) else f"argument {at + 1}" for at in sorted(observation.changed)]
+        raise Wrong(f"{name} changed the caller's {' and '.join(labels)}; work on a copy.")
 
 
 def quiet(observation: Observation, name: str) -> None:
