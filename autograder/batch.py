@@ -15,6 +15,9 @@ from autograder.render import print_table, write_csv, write_submission
 from autograder.results import Graded
 from autograder.sandbox import Isolation, Stage, choose, stage
 
+CSV_NAME = "results.csv"
+LONGEST_NAME = 200  # bytes of a folder's name
+
 
 def grade_many(
     assignment: Assignment,
@@ -38,7 +41,7 @@ def grade_many(
             write_submission(folder / names[path], one)
             progress.advance(task)
     results = [(names[path], graded[path].result) for path in paths]
-    write_csv(folder / "results.csv", results)
+    write_csv(folder / CSV_NAME, results)
     print_table(console, results)
     console.print(f"pages: {folder}/*/page.html", highlight=False)
     return any(result.unknown for _, result in results)
@@ -61,9 +64,10 @@ def _grade_each(
 def distinct_names(paths: list[Path]) -> dict[Path, str]:
     """A folder name for each submission: its stem, with -2, -3 ... where stems clash."""
     names: dict[Path, str] = {}
-    taken: set[str] = set()
+    taken = {CSV_NAME}
     for path in paths:
-        stem = path.stem if path.suffix in (".ipynb", ".py", ".zip") else path.name
+        stem = path.stem if path.suffix in (".ipynb", ".py", ".zip") else path.resolve().name
+        stem = stem.encode("utf-8", "replace")[:LONGEST_NAME].decode("utf-8", "ignore").strip(". ") or "submission"
         name, number = stem, 1
         while name in taken:
             number += 1

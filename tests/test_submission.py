@@ -185,15 +185,15 @@ def test_written_answers_are_found_between_their_anchor_and_the_next_question(tm
     text = notebook(
         v4.new_markdown_cell("## Question 4\nWhy?\n\n<!-- written: why -->"),
         v4.new_markdown_cell("Because of <b>this</b>."),
-        v4.new_markdown_cell("And that."),
+        v4.new_markdown_cell("## My second thought\nAnd that."),
         code("x = 1"),
         v4.new_markdown_cell("not an answer"),
         v4.new_markdown_cell("<!-- written: how -->\n## How?"),
         v4.new_markdown_cell("_Type your answer here, replacing this text._"),
-        v4.new_markdown_cell("## Next part"),
+        v4.new_markdown_cell("## Part 3 · The next"),
     )
     with read(write(tmp_path / "x.ipynb", text), "newton_gd") as submission:
-        assert submission.written == {"why": "Because of <b>this</b>.\n\nAnd that.", "how": ""}
+        assert submission.written == {"why": "Because of <b>this</b>.\n\n## My second thought\nAnd that.", "how": ""}
 
 
 def test_only_real_pictures_are_kept(tmp_path):

@@ -105,7 +105,7 @@ class Colour(enum.IntEnum):
         (np.int8(3), 3),
         (np.bool_(True), True),
         (Colour.RED, 3),
-        (range(3), [0, 1, 2]),
+        (range(3), (0, 1, 2)),
         (collections.OrderedDict(a=1), {"a": 1}),
         (collections.namedtuple("P", "x y")(1, 2), (1, 2)),
         (np.array([1, None, "x"], dtype=object), [1, None, "x"]),

@@ -315,12 +315,13 @@ def descent_estimates_are_distributed_right(simulate_estimates: StudentFunction)
         for coordinate, name in enumerate(("intercept", "slope")):
             message = f"The estimates of the {name} by gradient descent aren't distributed as they should be."
             alike(mine[n][:, coordinate], theirs[n][:, coordinate], message)
-    by_newton = read_estimates(
-        simulate_estimates("newton", list(sizes), REPLICATES, seeded(run_seed())), sizes, REPLICATES
-    )
+    observation = simulate_estimates.observe("newton", list(sizes), REPLICATES, seeded(run_seed()))
+    if observation.raised is not None:
+        return  # another check's matter: descent alone has been judged
+    by_newton = read_estimates(observation.value, sizes, REPLICATES)
     gaps = between(mine[100], by_newton[100])
     if np.mean(gaps < 0.5) > 0.5:  # the same data: of independent estimates one in twenty is as close
-        message = "Gradient descent ends further from newton's estimates than 1000 steps at learning rate 20 do."
+        message = "Your two methods end further apart on the same data than 25 Newton steps and 1000 descent steps do."
         alike(gaps, between(theirs[100], reference_estimates("newton", 100, run_seed(100))), message)
 
 

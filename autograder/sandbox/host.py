@@ -4,6 +4,7 @@ Whatever comes from the worker is untrusted: frames are bounded and checked, wai
 misbehaves is killed with everything it started. Nothing that it says decides anything but its own observations.
 """
 
+import dataclasses
 import math
 import signal
 import socket
@@ -133,7 +134,7 @@ class Sandbox:
 
         Raises CheckEnded when time (wall or CPU) is up or the fork dies; afterwards the fork is dead in any case.
         """
-        session = _Session(self._connect(seconds), seconds, self._reap, self._asked)
+        session = _Session(self._connect(seconds), seconds, self._reap, self._asked, self._cells)
         try:
             yield session.resolve
         finally:
@@ -192,13 +193,19 @@ class _Session:
     """One check's conversation with its fork."""
 
     def __init__(
-        self, connection: socket.socket, seconds: float, reap: Callable[..., int], asked: frozenset[str]
+        self,
+        connection: socket.socket,
+        seconds: float,
+        reap: Callable[..., int],
+        asked: frozenset[str],
+        cells: tuple[str, ...],
     ) -> None:
         self._connection = connection
         self._seconds = seconds
         self._deadline = time.monotonic() + seconds
         self._reap = reap
         self._asked = asked
+        self._cells = cells
         self._functions: list[Callable[..., Any]] = []
         self._ended: CheckEnded | None = None
         self.reaped = False
@@ -218,7 +225,10 @@ class _Session:
             raise CheckEnded("refused", f"{name} is {str(reply['refused'])[:200]}.")
         if reply.get("function"):
             return StudentFunction(name, lambda arguments, keywords: self._call(name, arguments, keywords))
-        return self._read(reply.get("value"))
+        try:
+            return self._read(reply.get("value"))
+        except ValueRefused as error:
+            raise CheckEnded("refused", f"{name} is {error}.") from error
 
     def _call(self, target: str | int, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Observation:
         self._functions.clear()
@@ -231,7 +241,12 @@ class _Session:
         return self._observed(self._ask(frame))
 
     def _observed(self, reply: dict[str, Any]) -> Observation:
-        return read_observation(reply, self._read)
+        observation = read_observation(reply, self._read)
+        raised = observation.raised
+        if raised and not any(raised.code in source for source in self._cells):
+            # a line of no cell: forged, or not of the student's own code
+            return dataclasses.replace(observation, raised=dataclasses.replace(raised, function="", code=""))
+        return observation
 
     def _of_handle(self, operation: str, handle: Opaque, *rest: Any) -> Any:
         """Call an object behind a handle, or read its attribute."""

@@ -129,7 +129,7 @@ def gradient_is_the_slope(gradient: StudentFunction, risk: StudentFunction, p: L
     value = as_array(gradient(p.theta, p.X, p.y), p.theta.shape, "gradient")
     slope = differences(lambda theta: np.array(as_number(risk(theta, p.X, p.y), "risk")), p.theta)
     finite(slope, "The slope of your risk")
-    close(value, slope, "gradient", tolerance=1e-6)
+    close(value, np.round(slope, 9), "gradient", tolerance=1e-6, message="Your gradient isn't the slope of your risk")
 
 
 @check("hessian", public=True)
@@ -141,14 +141,15 @@ def hessian_is_the_slope(hessian: StudentFunction, gradient: StudentFunction, p:
     value = as_array(hessian(p.theta, p.X, p.y), (d, d), "hessian")
     slopes = differences(lambda theta: as_array(gradient(theta, p.X, p.y), (d,), "gradient"), p.theta)
     finite(slopes, "The slope of your gradient")
-    close(value, slopes, "hessian", tolerance=1e-6)
+    message = "Your Hessian isn't the matrix of slopes of your gradient"
+    close(value, np.round(slopes, 9), "hessian", tolerance=1e-6, message=message)
 
 
 @check("risk", public=True)
 def risk_keeps_its_arguments(risk: StudentFunction) -> None:
     """Your risk doesn't change theta, X or y."""
     observation = risk.observe(SAMPLE.theta, SAMPLE.X, SAMPLE.y)
-    as_number(returned(observation, "risk"), "risk")
+    finite(np.array(as_number(returned(observation, "risk"), "risk")), "risk")
     unchanged(observation, "risk", ("theta", "X", "y"))
 
 
@@ -156,7 +157,7 @@ def risk_keeps_its_arguments(risk: StudentFunction) -> None:
 def gradient_keeps_its_arguments(gradient: StudentFunction) -> None:
     """Your gradient doesn't change theta, X or y."""
     observation = gradient.observe(SAMPLE.theta, SAMPLE.X, SAMPLE.y)
-    as_array(returned(observation, "gradient"), (2,), "gradient")
+    finite(as_array(returned(observation, "gradient"), (2,), "gradient"), "gradient")
     unchanged(observation, "gradient", ("theta", "X", "y"))
 
 
@@ -164,7 +165,7 @@ def gradient_keeps_its_arguments(gradient: StudentFunction) -> None:
 def hessian_keeps_its_arguments(hessian: StudentFunction) -> None:
     """Your Hessian doesn't change theta, X or y."""
     observation = hessian.observe(SAMPLE.theta, SAMPLE.X, SAMPLE.y)
-    as_array(returned(observation, "hessian"), (2, 2), "hessian")
+    finite(as_array(returned(observation, "hessian"), (2, 2), "hessian"), "hessian")
     unchanged(observation, "hessian", ("theta", "X", "y"))
 
 
@@ -222,7 +223,7 @@ def newton_warns_of_separable_classes(newton: StudentFunction) -> None:
 def newton_keeps_its_arguments(newton: StudentFunction) -> None:
     """Your Newton's method doesn't change X, y or theta0."""
     observation = newton.observe(SAMPLE.X, SAMPLE.y, SAMPLE.theta)
-    as_array(returned(observation, "newton"), SAMPLE.theta.shape, "newton")
+    finite(as_array(returned(observation, "newton"), SAMPLE.theta.shape, "newton"), "newton")
     unchanged(observation, "newton", ("X", "y", "theta0"))
 
 
@@ -253,7 +254,9 @@ def gradient_descent_takes_its_first_steps(
 def gradient_descent_keeps_its_arguments(gradient_descent: StudentFunction) -> None:
     """Your gradient descent doesn't change X, y or theta0."""
     observation = gradient_descent.observe(SAMPLE.X, SAMPLE.y, SAMPLE.theta, 1.0, 3)
-    as_array(returned(observation, "gradient_descent"), SAMPLE.theta.shape, "gradient_descent")
+    finite(
+        as_array(returned(observation, "gradient_descent"), SAMPLE.theta.shape, "gradient_descent"), "gradient_descent"
+    )
     unchanged(observation, "gradient_descent", ("X", "y", "theta0"))
 
 
@@ -458,10 +461,13 @@ def panels_hold(figure: Figure, clouds: dict[int, np.ndarray]) -> None:
         expect(named, "Each panel's title should name its n, and the panels come in order of n.")
         details = f"n = {n}\ndrawn: {show(points)}\nexpected: {show(clouds[n])}"
         message = "A panel doesn't show sqrt(n) (estimate - theta_star), the intercept across and the slope up."
-        expect(holds_all(points, clouds[n]) and len(points) <= len(clouds[n]) + MOST_EXTRAS, message, details)
+        expect(len(points) <= len(clouds[n]) + MOST_EXTRAS and holds_all(points, clouds[n]), message, details)
     for side in ("xlim", "ylim"):
         limits = np.array([as_array(axes.get(side), (2,), "A panel's limits") for axes, _ in panels])
-        expect(np.ptp(limits, axis=0).max() <= 1e-6 * np.abs(limits).max(), f"The panels differ in their {side}.")
+        expect(
+            np.ptp(limits, axis=0).max() <= 1e-6 * np.abs(limits).max(),
+            f"The panels differ in their {side}: give all the same limits.",
+        )
 
 
 @check("plot_errors", public=True)

@@ -7,15 +7,16 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 import numpy as np
 
-from shared.kit.values import ValueRefused, decode, encode
+from shared.kit.values import ValueRefused, decode, encode, plain_name
 
 MOST_PRINTED = 2_000  # characters
 LONGEST_MESSAGE = 500
+LONGEST_LINE = 200
 MOST_WARNINGS = 20
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{4,}")
 CELL_FILE = re.compile(r"<ipython-input-[^>]*>")
@@ -23,11 +24,17 @@ CELL_FILE = re.compile(r"<ipython-input-[^>]*>")
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception in the student's code: the name of its type, its message, and the student's line it came from."""
+    """An exception in the student's code: the name of its type, its message, and the function and line it came from."""
 
     type_name: str
     message: str
-    line: str = ""
+    function: str = ""
+    code: str = ""
+
+    @property
+    def line(self) -> str:
+        """The line with its function, «newton: theta -= step»; empty where it isn't the student's own."""
+        return f"{self.function}: {self.code}" if self.code else ""
 
 
 @dataclass(frozen=True)
@@ -94,9 +101,12 @@ def describe_exception(error: BaseException) -> Raised:
     frames = [
         frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(("<ipython", "<cell"))
     ]
-    line = f"{frames[-1].name}: {frames[-1].line}" if frames and frames[-1].line else ""
     message = CELL_FILE.sub("the cell", ADDRESS.sub("0x…", str(message)))
-    return Raised(type(error).__name__[:80], message[:LONGEST_MESSAGE], line[:LONGEST_MESSAGE])
+    for folder in (sys.prefix, sys.base_prefix):
+        message = message.replace(folder, "…")  # where Python is installed is no matter of the student's
+    function, code = (frames[-1].name, frames[-1].line or "") if frames else ("", "")
+    name = plain_name(type(error)).replace("object", "an exception of your own")
+    return Raised(name, message[:LONGEST_MESSAGE], function[:LONGEST_LINE], code[:LONGEST_LINE])
 
 
 def perform(
@@ -113,15 +123,20 @@ def perform(
     positional = [revive(data) for data in arguments]
     named = {name: revive(data) for name, data in keywords.items()}
     frame: dict[str, Any] = {}
-    with warnings.catch_warnings(record=True) as recorded, captured_prints() as printed, new_figures_closed():
+    with (
+        warnings.catch_warnings(record=True) as recorded,
+        # numpy's own settings, whatever a cell has set: the same function is to be graded alike
+        np.errstate(over="warn", divide="warn", invalid="warn", under="ignore"),
+        captured_prints() as printed,
+        new_figures_closed(),
+    ):
         warnings.simplefilter("always")
         try:
             frame["value"] = encode(function(*positional, **named), keep)
         except ValueRefused as error:
             frame["refused"] = str(error)
-        except (Exception, SystemExit, KeyboardInterrupt) as error:
-            raised = describe_exception(error)
-            frame["raised"] = [raised.type_name, raised.message, raised.line]
+        except BaseException as error:  # whatever a student's function raises is an observation
+            frame["raised"] = list(astuple(describe_exception(error)))
     frame["warnings"] = [
         [warning.category.__name__[:80], ADDRESS.sub("0x…", str(warning.message))[:LONGEST_MESSAGE]]
         for warning in recorded[:MOST_WARNINGS]

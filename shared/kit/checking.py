@@ -35,6 +35,8 @@ from hypothesis.internal.conjecture import providers
 from shared.kit.calling import Observation, Raised
 from shared.kit.values import Figure, Opaque, ValueRefused
 
+MOST_SHOWN = 10  # entries of a dictionary
+
 Kind = Literal["", "wrong value", "missing name", "exception", "timeout", "memory", "died", "refused"]
 
 GENERATED = (hypothesis.Phase.generate, hypothesis.Phase.shrink)
@@ -226,9 +228,12 @@ def as_array(value: Any, shape: tuple[int, ...], name: str) -> np.ndarray:
     several returned values the first is taken, and the student is told. Raises Wrong for anything else.
     """
     array = _numeric(value)
+    if array is not None and array.dtype.kind == "c" and not array.imag.any():
+        array = array.real  # complex in name only, as roots and eigenvalues come
     if array is not None and array.shape != shape and _squeezed(array.shape) == _squeezed(shape):
         array = array.reshape(shape)
-    if (array is None or array.shape != shape) and isinstance(value, tuple) and len(value) > 1:
+    several = isinstance(value, tuple) or (isinstance(value, list) and array is None)  # a ragged list
+    if (array is None or array.shape != shape) and several and len(value) > 1:
         first = _numeric(value[0])
         if first is not None and _squeezed(first.shape) == _squeezed(shape):
             note(f"{name} returned {len(value)} values; the first was graded.")
@@ -247,11 +252,17 @@ def as_number(value: Any, name: str) -> float:
 
 def as_dict(value: Any, keys: Iterable[Any], name: str) -> dict[Any, Any]:
     """Read an answer as a dictionary that has at least `keys`. Raises Wrong for anything else."""
+    if isinstance(value, tuple) and value and isinstance(value[0], dict):
+        note(f"{name} returned {len(value)} values; the first was graded.")
+        value = value[0]
     if not isinstance(value, dict):
         raise Wrong(f"{name} should return a dictionary; it returned {describe(value)}.")
     for key in keys:
         if key not in value:
-            raise Wrong(f"{name} should return a dictionary with the key {key!r}.", f"its keys are {show(list(value))}")
+            raise Wrong(
+                f"{name} should return a dictionary with the key {key!r}.",
+                f"its keys are {show(list(value)[:MOST_SHOWN])}",
+            )
     return value
 
 
@@ -293,10 +304,11 @@ def _numeric(value: Any) -> np.ndarray | None:
     return array if array.dtype.kind in "biufc" else None
 
 
-def close(actual: Any, expected: Any, name: str, *, tolerance: float = 1e-8) -> None:
+def close(actual: Any, expected: Any, name: str, *, tolerance: float = 1e-8, message: str = "") -> None:
     """Fail unless `actual` equals `expected` to `tolerance` times max(1, the largest |expected|).
 
-    actual: what the student returned, read by `as_array`. expected: a number or an array.
+    actual: what the student returned, read by `as_array`. expected: a number or an array. message: what to say of a
+    difference (by default, that it is not the value asked for).
     """
     reference = np.asarray(expected, dtype=np.float64)
     array = as_array(actual, reference.shape, name)
@@ -311,7 +323,7 @@ def close(actual: Any, expected: Any, name: str, *, tolerance: float = 1e-8) -> 
             worst = np.unravel_index(difference.argmax(), reference.shape)
             place = f" (entry {list(map(int, worst))} is the furthest off)"
         raise Wrong(
-            f"{name} is not the value asked for{place}.",
+            f"{message or f'{name} is not the value asked for'}{place}.",
             f"{details}\nlargest difference {difference.max():.3g}",
         )
 
@@ -352,7 +364,8 @@ def show(value: Any) -> str:
             return f"array of shape {value.shape}, from {np.min(value):.6g} to {np.max(value):.6g}"
         return f"{_digits(value.tolist())}"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{show(key)}: {show(item)}" for key, item in value.items()) + "}"
+        shown = [f"{show(key)}: {show(item)}" for key, item in list(value.items())[:MOST_SHOWN]]
+        return "{" + ", ".join(shown) + ("}" if len(shown) == len(value) else ", …}")
     return _digits(value)
 
 
@@ -369,6 +382,8 @@ def _digits(value: Any) -> str:
         short = f"{value:.6g}"
         # a rounded input would no longer show the failure: keep every digit where six don't suffice
         return short if float(short) == value or abs(value) == np.inf else repr(float(value))
+    if isinstance(value, int) and value.bit_length() > 200:
+        return f"an integer of {value.bit_length()} bits"
     return repr(value)[:300]
 
 

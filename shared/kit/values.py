@@ -16,6 +16,7 @@ import numpy as np
 
 LARGEST_FRAME = 64 * 2**20  # bytes; a homework answer is kilobytes
 DEEPEST_NESTING = 40
+LONGEST_NAME = 40
 NUMERIC_KINDS = "biufc"
 WIDEST_ITEM = 16  # bytes of complex128; a long double is narrowed to float64 before it crosses
 
@@ -117,7 +118,9 @@ def _lower(value: Any, keep: Callable[[Any], int], budget: list[int], depth: int
         return bytes(value)
     if isinstance(value, tuple):
         return _nested(TUPLE, _lower_all(value, keep, budget, depth))
-    if isinstance(value, list | range):
+    if isinstance(value, range):  # a tuple, so that it can be a key
+        return _nested(TUPLE, _lower_all(value, keep, budget, depth))
+    if isinstance(value, list):
         return _lower_all(value, keep, budget, depth)
     if isinstance(value, dict):
         pairs = [item for pair in value.items() for item in pair]
@@ -130,7 +133,13 @@ def _lower(value: Any, keep: Callable[[Any], int], budget: list[int], depth: int
     figure = _as_figure(value)
     if figure is not None:
         return _nested(FIGURE, _lower_all(figure.axes, keep, budget, depth))
-    return _nested(OPAQUE, [keep(value), type(value).__name__[:80]])
+    return _nested(OPAQUE, [keep(value), plain_name(type(value))])
+
+
+def plain_name(kind: type) -> str:
+    """A type's name for messages; a name made to carry something else is left out."""
+    name = kind.__name__
+    return str(name) if name.isidentifier() and name.isascii() and len(name) <= LONGEST_NAME else "object"
 
 
 def _lower_all(values: Any, keep: Callable[[Any], int], budget: list[int], depth: int) -> list[Any]:
@@ -171,8 +180,6 @@ def _lower_array(array: np.ndarray, keep: Callable[[Any], int], budget: list[int
 
 
 def _as_figure(value: Any) -> Figure | None:
-    if isinstance(value, Figure):
-        return value
     if "matplotlib.figure" not in sys.modules:
         return None
     from shared.kit.figures import describe, figure_of
@@ -236,7 +243,7 @@ class _Decoder:
             return self.function(plain)
         if code == OPAQUE and _has_types(plain, int, str):
             return self.opaque(*plain)
-        if code == FIGURE and isinstance(plain, list) and all(isinstance(axes, dict) for axes in plain):
+        if code == FIGURE and isinstance(plain, list) and all(map(_describes_axes, plain)):
             return Figure(tuple(plain))
         raise ValueRefused(f"malformed extension {code}")
 
@@ -262,6 +269,40 @@ def _has_types(plain: Any, *types: type) -> bool:
         isinstance(plain, list)
         and len(plain) == len(types)
         and all(type(item) is wanted for item, wanted in zip(plain, types, strict=True))
+    )
+
+
+AXES_FIELDS = {
+    "title": str,
+    "xlabel": str,
+    "ylabel": str,
+    "xscale": str,
+    "yscale": str,
+    "xlim": list,
+    "ylim": list,
+    "legend": list,
+    "lines": list,
+    "scatters": list,
+    "bars": list,
+    "images": list,
+}
+
+
+def _describes_axes(plain: Any) -> bool:
+    """Whether a value has the form of `shared.kit.figures`'s description of one axes."""
+    return (
+        isinstance(plain, dict)
+        and plain.keys() == AXES_FIELDS.keys()
+        and all(type(plain[field]) is kind for field, kind in AXES_FIELDS.items())
+        and all(_has_arrays(line, "x", "y") for line in plain["lines"])
+        and all(_has_arrays(scatter, "offsets") for scatter in plain["scatters"])
+        and all(type(limit) is float for limit in (*plain["xlim"], *plain["ylim"]))
+    )
+
+
+def _has_arrays(plain: Any, *names: str) -> bool:
+    return isinstance(plain, dict) and all(
+        isinstance(value, np.ndarray if name in names else str) for name, value in plain.items()
     )
 
 

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import astuple
 from typing import Any, NoReturn
 
 import numpy as np
@@ -35,6 +36,7 @@ def start_shell() -> InteractiveShell:
         shell.register_magic_function(lambda line: None, "line", magic)
     for magic in ("bash", "sh", "script"):
         shell.register_magic_function(_no_commands, "cell", magic)
+    shell.ask_exit = sys.exit  # exit() and quit() in a cell end that cell
     builtins.input = _no_input
     return shell
 
@@ -73,7 +75,7 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 
 def run_cell(shell: InteractiveShell, source: str, seconds: float) -> dict[str, Any]:
-    """Run one cell; return {"error": [type, message, line] or None, "timeout": bool, "prints": text}."""
+    """Run one cell; return {"error": the fields of Raised, or None, "timeout": bool, "prints": text}."""
     seed_everything()
     error: BaseException | None = None
     with captured_prints() as printed:
@@ -86,7 +88,7 @@ def run_cell(shell: InteractiveShell, source: str, seconds: float) -> dict[str, 
         _close_figures()
     raised = describe_exception(error) if error is not None else None
     return {
-        "error": [raised.type_name, raised.message, raised.line] if raised else None,
+        "error": list(astuple(raised)) if raised else None,
         "timeout": isinstance(error, CellTimeout),
         "prints": printed.text(),
     }

@@ -22,7 +22,7 @@ class TimedOut(Exception):
 
 def send(connection: socket.socket, frame: dict[str, Any], seconds: float | None = None) -> None:
     """Send one frame. Raises Closed when nobody listens, TimedOut when nobody reads."""
-    body = msgpack.packb(frame)
+    body = msgpack.packb(frame, unicode_errors="replace")  # a lone surrogate in a print must not end a worker
     try:
         connection.settimeout(seconds)
         connection.sendall(HEADER.pack(len(body)) + body)
