@@ -82,6 +82,7 @@ def test_a_check_knows_its_question_title_and_needs():
         lambda x: tuple(2 * x),
         lambda x: np.matrix(2 * x),
         lambda x: np.array(2 * x, dtype=object),
+        lambda x: 2 * x + 0j,
     ],
 )
 def test_right_answers_in_any_style_pass(right):
@@ -213,6 +214,11 @@ def test_the_bridge_serves_classes_and_functions_of_the_checks():
     assert line.attribute("at")(np.array([1.0, 2.0])).tolist() == [3, 6]
     assert names.resolve("line").attribute("at")(2.0) == 10.0
     assert names.resolve("apply")(lambda x: 10 * x, 4.0) == 41.0
+
+
+def test_shown_values_stay_short():
+    assert show(10**5000) == "an integer of 16610 bits"
+    assert show(dict.fromkeys(range(1000), 0)).endswith("9: 0, …}")
 
 
 @pytest.mark.parametrize(

@@ -92,3 +92,9 @@ def test_an_unknown_outcome_ends_with_status_1(quick, tmp_path, monkeypatch):
 def test_clashing_stems_get_numbers(tmp_path):
     paths = [tmp_path / name for name in ("a.ipynb", "b/a.zip", "c/a.py", "d/a-2")]
     assert list(distinct_names(paths).values()) == ["a", "a-2", "a-3", "a-2-2"]
+
+
+def test_odd_file_names_stay_inside_the_results(tmp_path):
+    paths = [tmp_path / name for name in ("results.csv.ipynb", "...ipynb", "..ipynb", "x" * 249 + ".ipynb", "é.ipynb")]
+    names = list(distinct_names(paths).values())
+    assert names == ["results.csv-2", "submission", "submission-2", "x" * 200, "é"]

@@ -281,6 +281,67 @@ def test_torch_works_in_a_fork_whatever_the_notebook_did_before(kit, isolation):
             assert resolve("product")(600) == 600.0**3
 
 
+def test_text_that_is_no_unicode_crosses(kit, isolation):
+    cells = [
+        "x = '\ud83d'\nprint(x)",
+        "def f(a):\n    print('\\ud83d')\n    raise ValueError('\\ud83d')",
+        "print('\\ud83d')",
+    ]
+    with Sandbox(kit, isolation, cells) as sandbox:
+        assert all(report.went_well for report in sandbox.run_cells())
+        with sandbox.check(5) as resolve:
+            assert resolve("x") == "?"
+            assert resolve("f").observe(1).raised.type_name == "ValueError"
+
+
+def test_a_forked_process_answers_nothing(kit, isolation):
+    fork = "import os\nchild = os.fork()"
+    cells = [fork, "def f(x):\n    os.fork()\n    return x", "after = 2"]
+    with Sandbox(kit, isolation, cells) as sandbox:
+        assert all(report.went_well for report in sandbox.run_cells())
+        for _ in range(3):
+            with sandbox.check(5) as resolve:
+                assert [resolve("f")(number) for number in range(5)] == list(range(5))
+                assert resolve("after") == 2
+
+
+def test_exit_in_a_cell_ends_that_cell(kit, isolation):
+    with Sandbox(kit, isolation, ["x = 1\nexit()\nx = 2", "after = x"]) as sandbox:
+        first, second = sandbox.run_cells()
+        assert first.error.type_name == "SystemExit" and second.went_well
+
+
+@pytest.mark.parametrize("value", ["{range(2): 1}", "{(1, range(2)): 3}", "{10**400: 1}"])
+def test_unusual_keys_cross(kit, isolation, value):
+    with Sandbox(kit, isolation, [f"x = {value}"]) as sandbox:
+        sandbox.run_cells()
+        with sandbox.check(5) as resolve:
+            assert isinstance(resolve("x"), dict)
+
+
+def test_names_of_types_carry_nothing(kit, isolation):
+    cells = [
+        "def f(x):\n    raise type('E' + repr(x), (Exception,), {})('m')",
+        "def g(x):\n    return type('T' + repr(x), (), {})()",
+        "import linecache\ndef h(x):\n    linecache.cache['<cell>'] = (9, None, ['raise V  # %r' % x], '<cell>')\n"
+        "    exec(compile('raise ValueError', '<cell>', 'exec'))",
+    ]
+    with Sandbox(kit, isolation, cells) as sandbox:
+        sandbox.run_cells()
+        with sandbox.check(5) as resolve:
+            assert resolve("f").observe(0.25).raised.type_name == "an exception of your own"
+            assert resolve("g")(0.25).type_name == "object"
+            assert "0.25" not in resolve("h").observe(0.25).raised.line
+
+
+def test_numpys_settings_are_the_same_for_all(kit, isolation):
+    cells = ["import numpy as np\nnp.seterr(all='ignore')\ndef f(x):\n    return np.exp(x)"]
+    with Sandbox(kit, isolation, cells) as sandbox:
+        sandbox.run_cells()
+        with sandbox.check(5) as resolve:
+            assert "overflow" in resolve("f").observe(np.array([1e4])).warnings[0][1]
+
+
 def test_an_isolation_that_does_not_work_is_said_with_the_ways_out(kit, monkeypatch):
     monkeypatch.setenv("PATH", "/nonexistent")
     monkeypatch.setattr("os.geteuid", lambda: 1000)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis.extra import numpy as hnp
 
-from shared.kit.values import LARGEST_FRAME, Opaque, Seeded, ValueRefused, decode, encode
+from shared.kit.values import LARGEST_FRAME, Figure, Opaque, Seeded, ValueRefused, decode, encode
 
 numbers = st.none() | st.booleans() | st.integers() | st.floats() | st.complex_numbers() | st.text() | st.binary()
 keys = st.text() | st.integers(-5, 5) | st.booleans() | st.tuples(st.integers(-5, 5), st.text(max_size=2))
@@ -167,6 +167,13 @@ def test_too_much_is_refused_before_it_is_copied():
 def test_forged_arrays_are_refused(array):
     with pytest.raises(ValueRefused):
         decode(msgpack.packb(msgpack.ExtType(4, msgpack.packb(array))))
+
+
+@pytest.mark.parametrize("axes", [{"scatters": 3}, {"lines": 5}, {}, 7, {"title": "x"}])
+def test_forged_figures_are_refused(axes):
+    with pytest.raises(ValueRefused):
+        decode(msgpack.packb(msgpack.ExtType(9, encode([axes]))))
+    assert isinstance(decode(encode(Figure(({"scatters": 3},)))), Opaque)
 
 
 def test_a_seed_becomes_a_fresh_generator():
