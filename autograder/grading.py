@@ -33,6 +33,7 @@ from autograder.submission import Submission, Unreadable, read
 from shared.kit.checking import Check, CheckEnded, Outcome, run_check
 
 CELLS_SHARE = 0.5  # of the time a submission has, for its cells; the rest is for the checks
+RESERVE_SECONDS = 2.0  # for each check that is still to come, while there is that much
 SAFETY_SHARE = 0.1  # of the platform's limit, kept back for starting and writing
 
 
@@ -46,8 +47,10 @@ class Clock:
         return max(0.0, self.deadline - time.monotonic())
 
     def allowance(self, most: float, checks_left: int) -> float:
-        """Seconds for the next of `checks_left` checks: `most`, or three even shares of what is left."""
-        return min(most, 3 * self.left() / checks_left, self.left())
+        """Seconds for the next of `checks_left` checks: `most`, or what is left when the others keep their reserve."""
+        left = self.left()
+        reserve = min(RESERVE_SECONDS, left / checks_left)
+        return min(most, left - (checks_left - 1) * reserve)
 
 
 def grade_one(
