@@ -14,6 +14,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy loads: workers and
 import click
 from rich.console import Console
 
+from autograder.lazy import postpone
 from autograder.policy import Assignment, PolicyError, hold_to_checks, load
 
 console = Console()
@@ -89,6 +90,7 @@ def grade(assignment: str, submissions: tuple[Path, ...], out: Path, jobs: int, 
     from autograder.batch import grade_many
     from autograder.sandbox import IsolationUnavailable
 
+    postpone("matplotlib.pyplot")
     (chosen,) = assignments((assignment,))
     missing = [str(path) for path in submissions if not path.exists()]
     if missing:
