@@ -88,8 +88,8 @@ def _make(assignment: Assignment, folder: Path, root: Path, checks: tuple[Check,
     name = assignment.name
     student = folder / "student"
     template = _read(root / "assignments" / f"{name}.py")
-    _copy_shared(root / "shared", student / "shared", name)
-    modules = _imported([template, *map(_read, _files(student))]) | {"otter"}
+    _copy_shared(root / "shared", student / "shared", name, template)
+    modules = _imported([template, *(_read(path) for path in _files(student) if path.suffix == ".py")]) | {"otter"}
     _write(student / "requirements.txt", _requirements(modules))
     readme = string.Template(_read(STUDENT / "README.md"))
     _write(student / "README.md", readme.substitute(title=assignment.title, name=name))
@@ -151,16 +151,32 @@ def _tests(folder: Path, checks: Iterable[Check], seed: int | None = None) -> di
     return files
 
 
-def _copy_shared(source: Path, target: Path, name: str) -> None:
-    """What of shared/ an assignment needs: the modules, the kit, and its own checks."""
-    for path in (
-        *source.glob("*.py"),
-        *source.glob("kit/**/*.py"),
-        source / "checks/__init__.py",
-        source / f"checks/{name}.py",
-    ):
-        if path.exists():
+def _copy_shared(source: Path, target: Path, name: str, template: str) -> None:
+    """What of shared/ an assignment needs: the kit, its checks and data, and the modules that these or it import."""
+    always = [source / "__init__.py", source / "checks/__init__.py", source / f"checks/{name}.py"]
+    waiting = [*source.glob("kit/**/*.py"), *(path for path in always if path.exists())]
+    waiting += _shared_modules(source, template)
+    copied: set[Path] = set()
+    while waiting:
+        path = waiting.pop()
+        if path not in copied:
+            copied.add(path)
             _write(target / path.relative_to(source), _read(path))
+            waiting += _shared_modules(source, _read(path))
+    if (source / "data" / name).is_dir():
+        shutil.copytree(source / "data" / name, target / "data" / name)
+
+
+def _shared_modules(source: Path, text: str) -> list[Path]:
+    """The modules of shared/ that a Python text imports."""
+    dotted: set[str] = set()
+    for node in ast.walk(parse(text, "a template or a file of shared/")):
+        if isinstance(node, ast.Import):
+            dotted |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            dotted |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    inside = [name.split(".")[1:] for name in dotted if name.startswith("shared.")]
+    return [path for parts in inside if (path := source.joinpath(*parts).with_suffix(".py")).is_file()]
 
 
 def refuse_leaks(assignment: Assignment, folder: Path, root: Path) -> None:

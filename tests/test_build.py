@@ -138,6 +138,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         "solutions/tiny.py": SOLUTIONS,
         "shared/checks/tiny.py": PUBLIC,
         "shared/checks/other.py": "raise ImportError",
+        "shared/data/tiny/points.csv": "1,2",
+        "shared/data/other/points.csv": "3,4",
         "autograder/checks/tiny.py": PRIVATE,
     }.items():
         (kit / file).parent.mkdir(parents=True, exist_ok=True)
@@ -196,6 +198,9 @@ def test_what_students_get(built: tuple[Path, Built]) -> None:
     assert {"tiny.ipynb", "README.md", "requirements.txt", "tests/area.py", "tests/rate.py"} < names
     assert {"shared/__init__.py", "shared/kit/bridge.py", "shared/checks/__init__.py", "shared/checks/tiny.py"} < names
     assert "shared/checks/other.py" not in names
+    assert "shared/vision.py" not in names, "a module that nothing of it imports stays behind"
+    assert "shared/data/tiny/points.csv" in names
+    assert "shared/data/other/points.csv" not in names
     with zipfile.ZipFile(built[0] / "student.zip") as archive:
         assert set(archive.namelist()) == names
         assert all(archive.read(name) == (student / name).read_bytes() for name in names)
