@@ -347,7 +347,7 @@ if shared.running_slow():
 # $n$ in `sample_sizes` an array of shape `(M, 2)`, one estimate in each row.
 #
 # A plain loop over the replicates is fine; separable samples shouldn't stop it. With gradient descent at
-# $M = 500$ it takes some 15 seconds. If you enjoy that kind of thing: handle many samples at once, as one
+# $M = 500$ it takes up to half a minute. If you enjoy that kind of thing: handle many samples at once, as one
 # array of shape `(M, n, 2)`, and it is five times as fast.
 #
 # *The checks look at:* keys and shapes; the distribution of the estimates at small `M`, by ranks; that the
@@ -469,6 +469,7 @@ if shared.running_slow():
         fig.suptitle(name)
         for ax in fig.axes:
             plotting.draw_ellipse(ax, covariance, color="black", linewidth=1.2)
+            ax.set(xlim=(-40, 40), ylim=(-40, 40))  # the same in both rows
     plt.show()
     for n, cloud in by_newton.items():
         scaled = np.sqrt(n) * (cloud - theta_star(**LECTURE))
@@ -476,9 +477,10 @@ if shared.running_slow():
         print(f"n = {n}: {100 * inside.mean():.1f} % of the points lie in the ellipse")
 
 # %% [markdown]
-# The two rows can't be told apart, and shouldn't: both methods find the same $\hat\theta_n$, and what you see
-# is how $\hat\theta_n$ itself scatters. The clouds have the same size in every panel: that is the rate
-# $1/\sqrt n$. Their shape settles later. At $n = 100$ the cloud leans out to the upper right, where the
+# From $n = 400$ on the two rows can't be told apart, and shouldn't: both methods have found $\hat\theta_n$, and
+# what you see is how $\hat\theta_n$ itself scatters. At $n = 100$ a few points differ: where a sample is separable
+# or nearly so, 1000 steps of gradient descent don't arrive. The clouds have the same size in every panel: that
+# is the rate $1/\sqrt n$. Their shape settles later. At $n = 100$ the cloud leans out to the upper right, where the
 # samples are that are *almost* separable, and even at $n = 800$ a few percent too many lie outside.
 #
 # ## Part 7 · Three errors, measured
@@ -527,7 +529,7 @@ if shared.running_slow():
         curve = np.maximum(curve, 1e-17)  # a logarithmic axis can't show 0
         ax.loglog(steps, curve, "o-", markersize=3.5, color=plotting.COLORS[color], label=name)
     ax.axhline(np.log(2) / n, color=plotting.COLORS["guide"], linestyle="--")
-    ax.text(1000, 1.3 * np.log(2) / n, "typical estimation error", ha="right", color=plotting.COLORS["guide"])
+    ax.text(1000, 1.6 * np.log(2) / n, "typical estimation error", ha="right", color=plotting.COLORS["guide"])
     ax.set(xlabel="steps $t$", ylabel=r"$R_n(\theta^{(t)}) - R_n(\hat\theta_n)$")
     ax.set_title(f"The optimization error on one sample, $n = {n}$")
     fig.legend(loc="outside lower center", ncols=3)
@@ -661,3 +663,5 @@ from solutions.newton_gd import three_errors
 # That is all. What to take home: Newton's method is a few bold steps and needs a sensible start, gradient
 # descent is many cheap ones and needs a sensible rate. Either is good enough as soon as its error is small
 # beside that of the data. And when a mean looks strange, look at the single values before you believe it.
+#
+# To hand in: save, choose *Restart and run all* once, and submit this notebook alone.

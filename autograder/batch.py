@@ -43,6 +43,11 @@ def grade_many(
     results = [(names[path], graded[path].result) for path in paths]
     write_csv(folder / CSV_NAME, results)
     print_table(console, results)
+    for path in paths:
+        if path.is_dir() and graded[path].result.problem:
+            console.print(
+                f"{path} was read as one submission; for one each, name what is in it: {path}/*", style="yellow"
+            )
     console.print(f"pages: {folder}/*/page.html", highlight=False)
     return any(result.unknown for _, result in results)
 

@@ -41,16 +41,25 @@ def assignments(names: tuple[str, ...]) -> list[Assignment]:
         stop(str(error))
 
 
-@click.group(help=__doc__)
+@click.group()
 def main() -> None:
-    """Build assignments, grade submissions."""
+    """Build assignments and grade submissions.
+
+    Exit status: 0 done; 1 done but something fell short (a reference below full marks, an unknown outcome); 2 a wrong
+    command, grading.yml or missing path. A submission that earns 0, or holds no notebook, is graded and is no error.
+    """
 
 
 @main.command()
 @click.argument("names", nargs=-1, metavar="[ASSIGNMENT ...]")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("dist"), show_default=True)
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("dist"), show_default=True, help="The folder to build in."
+)
 def build(names: tuple[str, ...], out: Path) -> None:
-    """Build the student folder, student.zip, solved.ipynb and autograder.zip of each ASSIGNMENT (default: all)."""
+    """Build what students and Gradescope get.
+
+    Makes the student folder, student.zip, solved.ipynb and autograder.zip of each ASSIGNMENT (default: all).
+    """
     from autograder.build import BuildError
     from autograder.release import release
     from autograder.sandbox import IsolationUnavailable
@@ -71,7 +80,9 @@ def build(names: tuple[str, ...], out: Path) -> None:
 @main.command()
 @click.argument("assignment")
 @click.argument("submissions", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SUBMISSION ...")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True)
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True, help="The folder to write in."
+)
 @click.option(
     "--jobs",
     type=click.IntRange(1, 64),
@@ -84,6 +95,7 @@ def build(names: tuple[str, ...], out: Path) -> None:
     type=click.Choice(["auto", "user", "bubblewrap", "none"]),
     default="auto",
     show_default=True,
+    help="How student code is kept from everything else; «none» only for code that you trust.",
 )
 def grade(assignment: str, submissions: tuple[Path, ...], out: Path, jobs: int, isolation: str) -> None:
     """Grade SUBMISSIONs (.ipynb, .py, .zip or a folder) of ASSIGNMENT."""

@@ -117,7 +117,9 @@ def _run(
         outcomes = run_checks(assignment, sandbox, clock, times)
     failed = [(report.index + 1, submission.cells[report.index]) for report in reports if not report.went_well]
     checks = {check.name: check for check in checks_of(assignment.name)}
-    outcomes = {name: _explain(outcome, checks[name], reference, failed) for name, outcome in outcomes.items()}
+    outcomes = {
+        name: _explain(assignment, outcome, checks[name], reference, failed) for name, outcome in outcomes.items()
+    }
     result = _gather(assignment, reference, submission.name, outcomes, submission.written)
     missing = all(outcome.kind == "missing name" for outcome in outcomes.values())
     notes = submission.notes
@@ -155,7 +157,9 @@ def _check_in(sandbox: Sandbox, assignment: Assignment, check: Check, seconds: f
         return Outcome("failed", error.kind, error.message)
 
 
-def _explain(outcome: Outcome, check: Check, reference: ModuleType, failed: list[tuple[int, str]]) -> Outcome:
+def _explain(
+    assignment: Assignment, outcome: Outcome, check: Check, reference: ModuleType, failed: list[tuple[int, str]]
+) -> Outcome:
     """Add what to define where a name is missing or takes other arguments, and the failed cell that was to define it.
 
     failed: number and source of each cell that didn't run to its end.
@@ -163,8 +167,12 @@ def _explain(outcome: Outcome, check: Check, reference: ModuleType, failed: list
     wrong_arguments = outcome.kind == "exception" and "TypeError" in outcome.message and "argument" in outcome.details
     if not (outcome.kind == "missing name" or wrong_arguments):
         return outcome
-    words = re.findall(r"\w+", outcome.message.partition(". ")[0])
-    missing = [name for name in check.needs if name in words]
+    if wrong_arguments:  # Python names the function, which may be one that the checked function calls
+        words = re.findall(r"(\w+)\(\) (?:takes|missing|got)", outcome.details)
+        missing = [name for name in assignment.coded if name in words]
+    else:
+        words = re.findall(r"\w+", outcome.message.partition(". ")[0])
+        missing = [name for name in check.needs if name in words]
     message = outcome.message
     for number, source in failed:
         for name in missing:

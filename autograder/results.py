@@ -127,5 +127,5 @@ def as_float(points: Fraction) -> float:
 
 
 def as_text(points: Fraction) -> str:
-    """Points for people: at most two decimals, without trailing zeros."""
-    return f"{float(points):.2f}".rstrip("0").rstrip(".")
+    """Points for people: at most three decimals, without trailing zeros."""
+    return f"{float(points):.3f}".rstrip("0").rstrip(".")

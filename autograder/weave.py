@@ -228,7 +228,7 @@ def finish_test_file(source: str, titles: Mapping[str, str], seed: int | None = 
             assert isinstance(call, ast.Expr)
             assert isinstance(call.value, ast.Call)
             title = titles[case.name.removeprefix("test_")]
-            shown = html.escape(title, quote=False) if seed is None else title
+            shown = html.escape(title, quote=False).rstrip(".") if seed is None else title
             decorator.keywords.insert(0, ast.keyword("name", ast.Constant(shown)))
             if seed is not None:
                 call.value.keywords.append(ast.keyword("seed", ast.Constant(seed)))

@@ -129,6 +129,22 @@ def test_the_smallest_input_is_shown():
     assert "double returned [1]" in outcome.details and "expected      [-1]" in outcome.details
 
 
+def test_an_input_of_the_checks_own_is_shown_instead_of_a_generated_one():
+    @given(p=vectors)
+    def at_zero(double, p):
+        """Your double is 0 at 0."""
+        close(double(0.0), 0.0, "double", at={"x": 0.0})
+
+    check("double")(at_zero)
+    outcome = run_check(at_zero.touchstone_check, LocalNames({"double": lambda x: x + 1}).resolve, 0)
+    assert outcome.smallest_input == "x = 0"
+
+
+def test_whole_floats_are_pasted_as_floats():
+    outcome = outcome_of("doubles", lambda x: 2 * x + 1)
+    assert outcome.smallest_input == "x = np.array([0], dtype=float)"
+
+
 def test_messages_hold_neither_inputs_nor_expected_values():
     message = outcome_of("doubles", lambda x: 2 * np.abs(x) + 0.123).message
     assert "0.123" not in message and "0.5" not in message

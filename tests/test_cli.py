@@ -86,7 +86,7 @@ def test_an_unknown_outcome_ends_with_status_1(quick, tmp_path, monkeypatch):
     monkeypatch.setattr("autograder.grading.Sandbox", None)
     result = run("grade", "newton_gd", notebook(tmp_path / "a.ipynb", "x = 1"), "--out", tmp_path / "results")
     assert result.exit_code == 1
-    assert "Staff have been told" in (tmp_path / "results/newton_gd/a/page.html").read_text()
+    assert "Please tell the staff" in (tmp_path / "results/newton_gd/a/page.html").read_text()
 
 
 def test_clashing_stems_get_numbers(tmp_path):

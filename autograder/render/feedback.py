@@ -7,6 +7,7 @@ Staff see everything. What a student reads of a check depends on the feedback le
     full    the same of private checks
 """
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -18,7 +19,7 @@ from shared.kit.checking import Kind, Outcome
 Audience = Literal["student", "staff"]
 State = Literal["full", "partial", "zero", "unknown", "written"]
 
-NOT_GRADED = "Not graded: the grader could not tell. Staff have been told."
+NOT_GRADED = "Not graded: the grader could not tell. Please tell the staff; they can grade it again."
 
 # How a failure is called, what it means where the check has no message, and what to try where it has no hint.
 KINDS: dict[Kind, tuple[str, str, str]] = {
@@ -124,10 +125,15 @@ def view_question(question: QuestionResult, feedback: str, audience: Audience) -
         checks=tuple(
             view_check(check, feedback, audience, position) for position, check in enumerate(question.checks, start=1)
         ),
-        answer=harmless(question.answer, 50_000) if question.written else "",
-        model_answer=harmless(question.model_answer, 50_000) if staff else "",
+        answer=_unwrapped(harmless(question.answer, 50_000)) if question.written else "",
+        model_answer=_unwrapped(harmless(question.model_answer, 50_000)) if staff else "",
         rubric=tuple(harmless(line) for line in question.rubric) if staff else (),
     )
+
+
+def _unwrapped(text: str) -> str:
+    """Markdown with the lines of each paragraph joined: the page wraps them to its own width."""
+    return re.sub(r"(?<!\n)\n(?![\n\s\-*+>#|`]|\d+[.)])", " ", text)
 
 
 def view_check(check: CheckResult, feedback: str, audience: Audience, position: int = 1) -> CheckView:

@@ -18,7 +18,8 @@ from autograder.results import QuestionResult, RunFacts, SubmissionResult, as_fl
 LONGEST_OUTPUT = 20_000  # characters; Gradescope cuts at 100,000, and not between tags
 MOST_CELLS = 30
 SOME_NOT_GRADED = (
-    "In at least one check the grader could not tell. That is no fault of yours, and staff have been told."
+    "In at least one check the grader could not tell. That is no fault of yours. "
+    "Please tell the staff; they can grade it again."
 )
 
 

@@ -10,7 +10,14 @@ if "google.colab" in sys.modules and not Path("shared").exists():
 
     print("Choose student.zip: it holds the files that belong to this notebook.")
     for name in files.upload():
-        zipfile.ZipFile(name).extractall()
+        if zipfile.is_zipfile(name):
+            zipfile.ZipFile(name).extractall()
+
+if not Path("shared").exists():
+    raise FileNotFoundError(
+        "The folder «shared» isn't here. Keep this notebook in the unzipped folder that it came in; "
+        "in Colab, run this cell again and choose student.zip."
+    )
 
 needed = ["otter"]
 if any(importlib.util.find_spec(name) is None for name in needed):

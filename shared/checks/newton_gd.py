@@ -20,6 +20,7 @@ from shared.kit.checking import (
     as_number,
     check,
     close,
+    describe,
     drawn_points,
     expect,
     fail,
@@ -61,9 +62,8 @@ def differences(function: Callable[[np.ndarray], np.ndarray], theta: np.ndarray,
 @given(z=log_odds())
 def sigmoid_known_values(sigmoid: StudentFunction, z: np.ndarray) -> None:
     """Your sigmoid is 1/2 at 0 and 3/4 at log 3, and sigmoid(-z) = 1 - sigmoid(z)."""
-    close(sigmoid(0.0), 0.5, "sigmoid(0)")
-    close(sigmoid(np.log(3)), 0.75, "sigmoid(log 3)")
-    close(sigmoid(np.zeros((2, 3))), np.full((2, 3), 0.5), "sigmoid of a 2-by-3 array of zeros")
+    for fact, right in ((0.0, 0.5), (np.log(3), 0.75), (np.zeros((2, 3)), np.full((2, 3), 0.5))):
+        close(sigmoid(fact), right, "sigmoid", at={"z": fact})
     values = as_array(sigmoid(z), z.shape, "sigmoid")
     finite(values, "sigmoid")
     close(sigmoid(-z), 1 - values, "sigmoid(-z)")
@@ -100,10 +100,12 @@ def sigmoid_keeps_z(sigmoid: StudentFunction) -> None:
 @given(p=logistic_problems())
 def risk_known_values(risk: StudentFunction, p: LogisticProblem) -> None:
     """Your risk is log 2 at theta = 0, log 4/3 or log 4 where the model says 3/4, and the mean over the samples."""
-    close(risk(np.zeros_like(p.theta), p.X, p.y), np.log(2), "risk at theta = 0")
-    theta, x = np.array([np.log(3)]), np.array([[1.0]])  # P(y = 1) is 3/4
-    close(risk(theta, x, np.array([1.0])), np.log(4 / 3), "risk of one sample with y = 1 and P(y = 1) = 3/4")
-    close(risk(theta, x, np.array([-1.0])), np.log(4), "risk of one sample with y = -1 and P(y = 1) = 3/4")
+    zero = np.zeros_like(p.theta)
+    close(risk(zero, p.X, p.y), np.log(2), "risk at theta = 0", at={"theta": zero, "X": p.X, "y": p.y})
+    theta, x = np.array([np.log(3)]), np.array([[1.0]])
+    for y, right in ((np.array([1.0]), np.log(4 / 3)), (np.array([-1.0]), np.log(4))):
+        at = {"theta": theta, "X": x, "y": y}
+        close(risk(theta, x, y), right, "risk of one sample with P(y = 1) = 3/4", at=at)
     alone = [as_number(risk(p.theta, p.X[i : i + 1], p.y[i : i + 1]), "risk") for i in range(min(len(p.y), 4))]
     finite(np.array(alone), "risk")
     close(risk(p.theta, p.X[:4], p.y[:4]), np.mean(alone), "risk of several samples (the mean of their risks)")
@@ -201,7 +203,11 @@ def newton_ends_where_the_gradient_vanishes(
     slope = as_array(gradient(theta, p.X, p.y), p.theta.shape, "gradient")
     finite(slope, "gradient")
     details = f"newton ended at {show(theta)}\nyour gradient there is {show(slope)}"
-    expect(np.abs(slope).max() < 1e-8, "Your gradient isn't 0 where newton ended.", details)
+    expect(
+        np.abs(slope).max() < 1e-8,
+        "Your gradient isn't 0 (to 1e-8) where newton ended: did it stop too early?",
+        details,
+    )
 
 
 @check("newton", public=True)
@@ -268,19 +274,21 @@ def gradient_descent_keeps_its_arguments(gradient_descent: StudentFunction) -> N
 @given(c=two_classes())
 def theta_star_is_even_in_the_middle(theta_star: StudentFunction, c: TwoClasses) -> None:
     """Your theta_star is (1.5, 3) in the lecture, gives log-odds 0 midway between the means, in any unit of x."""
-    close(theta_star(-2.0, 1.0, 1.0), LECTURE_THETA_STAR, "theta_star(-2, 1, 1)")
+    lecture = {"mu_neg": -2.0, "mu_pos": 1.0, "sigma": 1.0}
+    close(theta_star(*lecture.values()), LECTURE_THETA_STAR, "theta_star", at=lecture)
     theta = as_array(theta_star(c.mu_neg, c.mu_pos, c.sigma), (2,), "theta_star")
     finite(theta, "theta_star")
     middle = theta[0] + theta[1] * (c.mu_neg + c.mu_pos) / 2
     expect(abs(middle) < 1e-8, "Midway between the means, your log-odds aren't 0.", f"theta_star = {show(theta)}")
     doubled = theta_star(2 * c.mu_neg, 2 * c.mu_pos, 2 * c.sigma)  # x in half the unit: half the slope
-    close(doubled, theta * (1, 0.5), "theta_star of all three numbers doubled")
+    message = "With all three numbers doubled (x in half the unit), the intercept should stay and the slope halve"
+    close(doubled, theta * (1, 0.5), "theta_star", message=message)
 
 
 def read_sample(value: Any, n: int) -> tuple[np.ndarray, np.ndarray]:
     """X (n, 2) and y (n,) as generate_data should return them; fail where they aren't a sample."""
     if not isinstance(value, tuple | list) or len(value) < 2:
-        fail("generate_data should return X and y.")
+        fail(f"generate_data should return X and y; it returned {describe(value)}.")
     X, y = as_array(value[0], (n, 2), "generate_data (X)"), as_array(value[1], (n,), "generate_data (y)")
     finite(X, "generate_data (X)")
     expect((X[:, 0] == 1).all(), "The first column of X should be ones.")

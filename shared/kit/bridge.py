@@ -5,6 +5,7 @@ grader, so a check can't pass here and fail there because of a shared array or a
 """
 
 import importlib
+import re
 import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -114,7 +115,7 @@ def tell(outcome: Outcome) -> str:
         parts += ["Smallest input that shows it:", _indent(outcome.smallest_input)]
     if outcome.details:
         parts += ["What came back:", _indent(outcome.details)]
-    return "\n".join(parts)
+    return re.sub(r"<(?=[A-Za-z/!])", "< ", "\n".join(parts))  # Otter shows it as HTML, where «<b» begins a tag
 
 
 def _indent(text: str) -> str:

@@ -19,6 +19,7 @@ LONGEST_MESSAGE = 500
 LONGEST_LINE = 200
 MOST_WARNINGS = 20
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{4,}")
+CELL_FRAME = re.compile(r"^<(ipython|cell)|[\\/]ipykernel_\d+[\\/]|[\\/]ipython-input-")  # the sandbox, Jupyter, Colab
 CELL_FILE = re.compile(r"<ipython-input-[^>]*>")
 
 
@@ -98,9 +99,7 @@ def describe_exception(error: BaseException) -> Raised:
         message = str(error)
     except Exception as failure:
         message = f"(its message can't be read: {type(failure).__name__})"
-    frames = [
-        frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(("<ipython", "<cell"))
-    ]
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if CELL_FRAME.search(frame.filename)]
     message = CELL_FILE.sub("the cell", ADDRESS.sub("0x…", str(message)))
     for folder in (sys.prefix, sys.base_prefix):
         message = message.replace(folder, "…")  # where Python is installed is no matter of the student's

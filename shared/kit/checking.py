@@ -19,6 +19,7 @@ import functools
 import hashlib
 import importlib
 import inspect
+import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -68,12 +69,14 @@ class Wrong(AssertionError):
     """The student's work breaks a property.
 
     message: what broke, without hidden inputs or reference values. details: those, for whoever may see them.
+    at: the input by argument, where it isn't the one that hypothesis generated.
     """
 
-    def __init__(self, message: str, details: str = "") -> None:
+    def __init__(self, message: str, details: str = "", at: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.details = details
+        self.at = at
 
 
 class StudentRaised(Exception):
@@ -304,13 +307,28 @@ def _numeric(value: Any) -> np.ndarray | None:
     return array if array.dtype.kind in "biufc" else None
 
 
-def close(actual: Any, expected: Any, name: str, *, tolerance: float = 1e-8, message: str = "") -> None:
+def close(
+    actual: Any,
+    expected: Any,
+    name: str,
+    *,
+    tolerance: float = 1e-8,
+    message: str = "",
+    at: Mapping[str, Any] | None = None,
+) -> None:
     """Fail unless `actual` equals `expected` to `tolerance` times max(1, the largest |expected|).
 
     actual: what the student returned, read by `as_array`. expected: a number or an array. message: what to say of a
-    difference (by default, that it is not the value asked for).
+    difference (by default, that it is not the value asked for). at: see `Wrong`.
     """
-    reference = np.asarray(expected, dtype=np.float64)
+    try:
+        _compare(actual, np.asarray(expected, dtype=np.float64), name, tolerance, message)
+    except Wrong as error:
+        error.at = at
+        raise
+
+
+def _compare(actual: Any, reference: np.ndarray, name: str, tolerance: float, message: str) -> None:
     array = as_array(actual, reference.shape, name)
     details = f"{name} returned {show(array)}\nexpected      {show(reference)}"
     finite(array, name, details)
@@ -322,10 +340,8 @@ def close(actual: Any, expected: Any, name: str, *, tolerance: float = 1e-8, mes
         if reference.ndim:
             worst = np.unravel_index(difference.argmax(), reference.shape)
             place = f" (entry {list(map(int, worst))} is the furthest off)"
-        raise Wrong(
-            f"{message or f'{name} is not the value asked for'}{place}.",
-            f"{details}\nlargest difference {difference.max():.3g}",
-        )
+        what = message or f"{name} is not the value asked for"
+        raise Wrong(f"{what}{place}.", f"{details}\nlargest difference {difference.max():.3g}")
 
 
 def finite(array: np.ndarray, name: str, details: str = "") -> None:
@@ -371,7 +387,10 @@ def show(value: Any) -> str:
 
 def _pasteable(value: Any) -> str:
     shown = show(value)
-    return f"np.array({shown})" if isinstance(value, np.ndarray) and shown.startswith("[") else shown
+    if not isinstance(value, np.ndarray) or not shown.startswith("["):
+        return shown
+    looks_whole = value.dtype.kind == "f" and not re.search("[.en]", shown)
+    return f"np.array({shown}, dtype=float)" if looks_whole else f"np.array({shown})"
 
 
 def _digits(value: Any) -> str:
@@ -443,7 +462,8 @@ def run_check(
             with _recording(declared, phases, inputs) as function:
                 function(**names)
     except Wrong as error:
-        return failed("wrong value", error.message, _show_inputs(inputs), error.details, notes=tuple(notes))
+        shown = _show_inputs(inputs if error.at is None else error.at)
+        return failed("wrong value", error.message, shown, error.details, notes=tuple(notes))
     except StudentRaised as error:
         # the exception's own message stays with the details: a student could write a hidden input into it
         line = f"\nin {error.raised.line}" if error.raised.line else ""
@@ -498,7 +518,7 @@ def _recording(
         function._hypothesis_internal_use_settings = settings
 
 
-def _show_inputs(inputs: dict[str, Any]) -> str:
+def _show_inputs(inputs: Mapping[str, Any]) -> str:
     parts = []
     for name, value in inputs.items():
         parts.append(show(value) if dataclasses.is_dataclass(value) else f"{name} = {_pasteable(value)}")
