@@ -191,10 +191,10 @@ def refuse_leaks(assignment: Assignment, folder: Path, root: Path) -> None:
     secrets += [
         secret for origin in hidden if origin != solved for secret in leaks.module_secrets(hidden[origin], origin)
     ]
-    public = [template, *shown, *(text for _, text in leaks.texts_in(student / "shared"))]
+    shared = [text for _, text in leaks.texts_in(student / "shared")]
     canaries = {canary(name)} | leaks.canaries_in(hidden.values())
     files = leaks.texts_in(student, folder / "student.zip")
-    found = leaks.find_leaks(files, secrets, public, assignment.seed, canaries)
+    found = leaks.find_leaks(files, secrets, [template, *shown], assignment.seed, canaries, shared)
     if found:
         more = f" (and {len(found) - 1} more)" if found[1:] else ""
         raise BuildError(f"keep from students what is hidden: {found[0]}{more}")

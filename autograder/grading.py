@@ -7,7 +7,6 @@ import dataclasses
 import importlib
 import inspect
 import re
-import resource
 import sys
 import time
 import traceback
@@ -82,7 +81,7 @@ def grade_one(
         seconds=round(time.monotonic() - started, 3),
         cell_seconds=times.pop("cells", 0.0),
         check_seconds=times,
-        worker_peak_mb=round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, 1),
+        worker_peak_mb=round(times.pop("peak_mb", 0.0), 1),
         isolation=isolation.backend,
         enforced=isolation.enforced,
         versions={"python": sys.version.split()[0]},
@@ -115,6 +114,7 @@ def _run(
         reports = sandbox.run_cells()
         times["cells"] = round(time.monotonic() - begun, 3)
         outcomes = run_checks(assignment, sandbox, clock, times)
+        times["peak_mb"] = sandbox.peak_mb
     failed = [(report.index + 1, submission.cells[report.index]) for report in reports if not report.went_well]
     checks = {check.name: check for check in checks_of(assignment.name)}
     outcomes = {

@@ -108,21 +108,24 @@ def find_leaks(
     public: Iterable[str],
     seed: int,
     canaries: Iterable[str],
+    shared: Iterable[str] = (),
 ) -> list[Leak]:
     """Everything secret that the students' files hold.
 
-    files: (name, text) as `texts_in` gives them. public: texts that students may see anyway (template, shared/,
-    signatures). A long line is no secret where `public` holds it; three consecutive lines of a solution always are.
+    files: (name, text) as `texts_in` gives them. public: texts that students may see anyway (the template, signatures).
+    shared: the texts of shared/, whose lines a hidden check may have too, but no solution. A long line is no secret
+    where `public` holds it; three consecutive lines of a solution always are.
     """
     known = "\n".join(line for text in public for line in words(text))
-    known_runs = _run(known.split("\n"))
+    besides = known + "\n" + "\n".join(line for text in shared for line in words(text))
+    known_runs = _run(besides.split("\n"))
     lines: dict[str, str] = {}
     runs: dict[str, str] = {}
     for secret in secrets:
         every = words(secret.text)
         code = words("\n".join(line for line in secret.text.split("\n") if not line.strip().startswith("#")))
         for line in (*every, *map(_code, every)):
-            if len(line) >= LONG and line not in known:
+            if len(line) >= LONG and line not in (known if secret.strict else besides):
                 lines[line] = secret.origin
         for run in (*_runs(every), *_runs(code)):
             if secret.strict or run not in known_runs:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
 from shared.kit.checking import Check, checks_in
 
@@ -44,7 +44,7 @@ class Question(_Frozen):
     points: Points
     written: bool = False
     visibility: Visibility | None = None
-    thresholds: Mapping[str, float] = {}
+    thresholds: Mapping[str, FiniteFloat] = {}
 
 
 class Assignment(_Frozen):
@@ -109,11 +109,15 @@ def load(path: Path = GRADING_YML) -> dict[str, Assignment]:
     """Read grading.yml: {assignment's name: Assignment}. Raises PolicyError with one sentence that names the key."""
     try:
         raw = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeys)  # noqa: S506 (a SafeLoader)
+        if not isinstance(raw, dict):
+            raise PolicyError("the table is empty; it needs the key assignments")
         table = _Table.model_validate(raw)
         assignments = {name: _assignment(name, body, table.defaults) for name, body in table.assignments.items()}
     except FileNotFoundError as error:
         raise PolicyError(f"{path.name} isn't there: {path}") from error
-    except yaml.YAMLError as error:
+    except (OSError, UnicodeDecodeError) as error:
+        raise PolicyError(f"{path.name} can't be read: {error}") from error
+    except (yaml.YAMLError, TypeError) as error:  # a TypeError: a key that is a list or a mapping
         raise PolicyError(f"{path.name} is no YAML: {' '.join(str(error).split())}") from error
     except ValidationError as error:
         raise PolicyError(f"{path.name}: {_sentence(error)}") from error
@@ -125,6 +129,8 @@ def load(path: Path = GRADING_YML) -> dict[str, Assignment]:
 
 
 def _assignment(name: str, body: Any, defaults: _Defaults) -> Assignment:
+    if not str(name).isidentifier():
+        raise PolicyError(f"assignments.{name} must be a Python name, that of its template and its modules")
     if not isinstance(body, dict):
         raise PolicyError(f"assignments.{name} must be a mapping")
     inherited = {key: getattr(defaults, key) for key in ("visibility", "feedback", "seed")}
@@ -174,9 +180,15 @@ def hold_to_checks(assignment: Assignment, file: str = GRADING_YML.name) -> None
             raise PolicyError(f"{file}: {questions}.{name} has no checks")
         if not any(item.public for item in own):
             raise PolicyError(f"{file}: {questions}.{name} has no public check")
+        if assignment.questions[name].thresholds and not any(item.takes_thresholds for item in own):
+            raise PolicyError(f"{file}: {questions}.{name}.thresholds is used by none of the question's checks")
+    for name in assignment.written:
+        if assignment.questions[name].thresholds:
+            raise PolicyError(f"{file}: {questions}.{name}.thresholds is of no use in a written question")
     for item in declared:
         if item.question not in assignment.coded:
-            raise PolicyError(f"{file}: {questions}.{item.question} is missing, but check {item.name} belongs to it")
+            lacks = "is written" if item.question in assignment.written else "is missing"
+            raise PolicyError(f"{file}: {questions}.{item.question} {lacks}, but check {item.name} belongs to it")
     luck = sum(item.error_rate for item in declared)
     if luck > LARGEST_ERROR_RATE:
         raise PolicyError(

@@ -228,7 +228,7 @@ line stays 0.026 above the best possible risk, whatever $n$ and $T$ are. (The th
 estimation error.)
 
 At $n = 100$ the estimation error is about 0.007. Newton's method has pushed the optimization error below a
-tenth of that after 5 steps, gradient descent after 50 to 60. From there on more steps only
+tenth of that after 5 steps, gradient descent after some sixty. From there on more steps only
 compute the same statistical error to more digits; what helps is more data, or, where the model is wrong, a
 better model.""",
     rubric=(

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.grading import grade_one
-from autograder.policy import KIT, Assignment, load
+from autograder.policy import KIT, Assignment
 from autograder.results import as_float
 from autograder.sandbox import Isolation, Stage, choose, stage
 from autograder.submission import read
@@ -40,13 +40,13 @@ class Pair:
         return [name for name, score in self.ours.items() if abs(score - self.theirs.get(name, -1)) > 1e-6]
 
 
-def compare(assignment: Assignment, name: str, path: Path, kit: Stage, isolation: Isolation) -> Pair:
-    """Grade the same notebook here and with stock otter, on the zip that `build` has made."""
+def compare(assignment: Assignment, path: Path, kit: Stage, isolation: Isolation, dist: Path = KIT / "dist") -> Pair:
+    """Grade the same notebook here and with stock otter, on the zip that `build` has made in `dist`."""
     with tempfile.TemporaryDirectory() as folder:
         notebook = as_notebook(assignment, path, Path(folder) / f"{assignment.name}.ipynb")
         result = grade_one(assignment, notebook, kit, isolation).result
         ours = {question.name: as_float(question.score) for question in result.coded}
-        return Pair(name, ours, otter_scores(assignment, notebook))
+        return Pair(path.stem, ours, otter_scores(dist / assignment.name / "autograder.zip", notebook))
 
 
 def as_notebook(assignment: Assignment, path: Path, target: Path) -> Path:
@@ -57,10 +57,9 @@ def as_notebook(assignment: Assignment, path: Path, target: Path) -> Path:
     return target
 
 
-def otter_scores(assignment: Assignment, notebook: Path) -> dict[str, float]:
+def otter_scores(autograder: Path, notebook: Path) -> dict[str, float]:
     """The scores that `otter run` gives, by question. Raises RuntimeError where it gives none."""
     out = notebook.parent
-    autograder = KIT / "dist" / assignment.name / "autograder.zip"
     command = [Path(sys.executable).with_name("otter"), "run", "-a", autograder, "--no-logo", "-o", out, notebook]
     environment = {**os.environ, "TOUCHSTONE_GRADING": "1", "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
@@ -73,28 +72,16 @@ def otter_scores(assignment: Assignment, notebook: Path) -> dict[str, float]:
     return {test["name"]: test["score"] for test in tests if "score" in test}
 
 
-def main() -> None:
-    assignment = load()["newton_gd"]
-    table = Table(
-        "submission", "ours", "stock otter", "questions that differ", title="The same scores as stock otter run?"
-    )
-    fell_short = False
-    with stage() as kit, Console().status("running otter") as status:
+def compare_all(assignment: Assignment, paths: list[Path], console: Console) -> int:
+    """Compare on many submissions and print a table; return 1 if a score differs, else 0."""
+    table = Table("submission", "ours", "stock otter", "questions that differ", title="The same as stock otter run?")
+    differs = False
+    with stage() as kit, console.status("running stock otter"):
         isolation = choose("auto", kit)
-        for argument in sys.argv[1:]:
-            name, _, path = argument.rpartition("=")
-            pair = compare(assignment, name or Path(path).stem, Path(path), kit, isolation)
-            table.add_row(
-                pair.name,
-                f"{sum(pair.ours.values()):.2f}",
-                f"{sum(pair.theirs.values()):.2f}",
-                ", ".join(pair.differences) or "none",
-            )
-            fell_short |= bool(pair.differences)
-            status.update(f"{pair.name} done")
-    Console().print(table)
-    sys.exit(1 if fell_short else 0)
-
-
-if __name__ == "__main__":
-    main()
+        for path in paths:
+            pair = compare(assignment, path, kit, isolation)
+            sums = [f"{sum(scores.values()):.2f}" for scores in (pair.ours, pair.theirs)]
+            table.add_row(pair.name, *sums, ", ".join(pair.differences) or "none")
+            differs |= bool(pair.differences)
+    console.print(table)
+    return int(differs)

@@ -78,6 +78,22 @@ def test_a_missing_table_is_said(tmp_path):
         load(tmp_path / "grading.yml")
 
 
+def test_thresholds_that_no_check_takes_are_named(tmp_path):
+    text = GOOD.replace("points: 1.5, visibility: hidden", "points: 1.5, thresholds: {least: 1}")
+    with pytest.raises(PolicyError, match=r"questions\.sigmoid\.thresholds is used by none"):
+        hold_to_checks(load(written(tmp_path, text))["newton_gd"])
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"", b"? [a]\n: 1", b"assignments: {../x: {}}"])
+def test_what_is_no_table_gets_a_sentence(tmp_path, content):
+    path = tmp_path / "grading.yml"
+    path.write_bytes(content)
+    with pytest.raises(PolicyError):
+        load(path)
+    with pytest.raises(PolicyError):
+        load(tmp_path)
+
+
 def test_a_question_without_checks_is_named(tmp_path):
     text = GOOD.replace("why: {title: Why, points: 0.5, written: true}", "why: {title: Why, points: 0.5}")
     with pytest.raises(PolicyError, match=r"questions\.why has no checks"):

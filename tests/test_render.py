@@ -367,7 +367,7 @@ def test_a_page_shows_pictures_only():
 
 def test_a_page_shows_written_answers_as_text():
     page = page_html(EVERYTHING, "staff")
-    assert "Because **outliers**.\nSecond line." in page
+    assert "Because **outliers**. Second line." in page  # one paragraph, wrapped by the page
     assert "No answer was found" in page_html(
         submission(QuestionResult("why", "1", "Why", Fraction(1), "visible", written=True)), "student"
     )

@@ -137,9 +137,17 @@ def well_conditioned(p: LogisticProblem) -> bool:
 # 20,000 problems like these solve, inv, pinv, lstsq and IRLS differ by 1e-13 at most.
 @check("newton", weight=4)
 @settings(max_examples=25)
-@given(p=overlapping_problems(), max_iter=st.sampled_from((1, 5, 25)))
-def newton_takes_the_right_steps(newton: StudentFunction, p: LogisticProblem, max_iter: int) -> None:
-    """Your Newton's method is where it should be after 1, 5 and 25 steps."""
+@given(
+    p=overlapping_problems(),
+    max_iter=st.sampled_from((1, 5, 25)),
+    scales=st.sampled_from(((1, 1, 1, 1), (8, 1, 0.5, 2))),
+)
+def newton_takes_the_right_steps(
+    newton: StudentFunction, p: LogisticProblem, max_iter: int, scales: tuple[float, ...]
+) -> None:
+    """Your Newton's method is where it should be after 1, 5 and 25 steps, also with columns of different scale."""
+    scale = np.array(scales[: len(p.theta)])
+    p = LogisticProblem(p.theta / scale, p.X * scale, p.y)
     assume(well_conditioned(p))
     right = expected(reference.newton, p.X, p.y, p.theta, max_iter)
     close(newton(p.X, p.y, p.theta, max_iter), right, f"newton after {_steps(max_iter)}")
@@ -198,7 +206,9 @@ def _slow_problem(seed: int, d: int) -> LogisticProblem:
 # The other rate makes a step overshoot up to 2000 * 0.03 = 60 times, and so magnify rounding: three steps to 1e-10.
 @check("gradient_descent", weight=3)
 def gradient_descent_goes_on_to_the_end(gradient_descent: StudentFunction) -> None:
-    """Your gradient descent, left to its defaults, is where 1000 steps at learning rate 20 lead."""
+    """Your gradient descent, left to its defaults, is where 1000 steps at learning rate 20 lead; separable or not."""
+    for p in SEPARABLE:
+        finite(as_array(gradient_descent(p.X, p.y, p.theta), p.theta.shape, "gradient_descent"), "gradient_descent")
     for d in (1, 3, 4):
         p = _slow_problem(run_seed(d), d)
         right = expected(reference.gradient_descent, p.X, p.y, p.theta, 20.0, 1000)
@@ -209,11 +219,11 @@ def gradient_descent_goes_on_to_the_end(gradient_descent: StudentFunction) -> No
 
 # ---- generate_data --------------------------------------------------------------------------------------------------
 
-DATA_LEVEL = 2e-8  # for each of the seven tests below, all exact or, for the last, an upper bound
+DATA_LEVEL = 2e-8  # for each of the nine tests below, all exact or, for the last, an upper bound
 SMALL, MANY_SMALL = 20, 60
 
 
-@check("generate_data", error_rate=7 * DATA_LEVEL)
+@check("generate_data", error_rate=9 * DATA_LEVEL)
 def generate_data_follows_the_model(generate_data: StudentFunction) -> None:
     """Your data follow the model: independent labels, each class with probability 1/2, x normal as its class says."""
     n, mu_neg, mu_pos, sigma = 4000, 2.0, -1.0, 0.5
@@ -236,6 +246,13 @@ def generate_data_follows_the_model(generate_data: StudentFunction) -> None:
     details = f"standard deviation of x in a class: {sigma * np.sqrt(np.mean(z**2)):.4g}, the model's: {sigma}"
     likely(chi_square(float((z**2).sum()), n), "The standard deviation of x isn't the model's.", details)
     likely(uniform_distance(normal_probability(z)), "x isn't normal in its class.")
+    # the signs of independent z are throws of a fair coin, and so is whether two of them agree
+    message = "The rows aren't independent of each other: draw each x by itself."
+    for apart in (1, n // 2):
+        agree = int((np.sign(z[apart:]) == np.sign(z[:-apart])).sum())
+        likely(
+            fair_coin(agree, n - apart), message, f"of rows {apart} apart, {agree} of {n - apart} lie on the same side"
+        )
     # of many small samples, binomial many are balanced, each with probability C(20, 10) / 2**20 = 0.176
     balanced = 0
     for k in range(MANY_SMALL):

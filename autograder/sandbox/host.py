@@ -4,8 +4,10 @@ Whatever comes from the worker is untrusted: frames are bounded and checked, wai
 misbehaves is killed with everything it started. Nothing that it says decides anything but its own observations.
 """
 
+import builtins
 import dataclasses
 import math
+import re
 import signal
 import socket
 import time
@@ -24,6 +26,11 @@ from shared.kit.values import Opaque, Seeded, ValueRefused, decode, encode, enco
 
 GRACE_SECONDS = 2.0  # between the worker's own time limit on a cell and ours on the worker
 MOST_RESTARTS = 2
+COMMON_NAMES = frozenset(
+    ("<module>", "<lambda>", "generator", "function", "builtin_function_or_method", "method", "module", "coroutine")
+    + ("dict_keys", "dict_values", "dict_items", "Generator", "RandomState", "Figure", "Axes", "Tensor", "DataFrame")
+    + ("Series", "LinAlgError", "AxisError", "UFuncTypeError", "_UFuncNoLoopError", "_ArrayMemoryError", "CellTimeout")
+)
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,7 @@ class Sandbox:
         self._asked = frozenset(asked)  # names that are never what another one was misspelt as
         self._guilty: dict[int, CellReport] = {}  # cells that took the process with them are not run again
         self._restarts = 0
+        self.peak_mb = 0.0  # the largest resident size of a worker or a fork, as the worker tells it
         self._process: Process | None = None
         self._stack = ExitStack()
 
@@ -80,11 +88,6 @@ class Sandbox:
     def __exit__(self, *_: Any) -> None:
         self._end()
         self._stack.close()
-
-    @property
-    def worker_pid(self) -> int | None:
-        """The process that was started (with bubblewrap, the worker is its child)."""
-        return self._process.popen.pid if self._process else None
 
     def run_cells(self) -> tuple[CellReport, ...]:
         """Run every cell in order. A cell that ends the process is left out when the others run again."""
@@ -174,7 +177,9 @@ class Sandbox:
             return 0
         try:
             frames.send(self._process.control, {"op": "reap", "seconds": seconds}, GRACE_SECONDS)
-            status = frames.receive(self._process.control, 5 * GRACE_SECONDS).get("status")
+            reply = frames.receive(self._process.control, 5 * GRACE_SECONDS)
+            status, peak = reply.get("status"), reply.get("peak_kb")
+            self.peak_mb = max(self.peak_mb, peak / 1024 if isinstance(peak, int) else 0.0)
             return status if isinstance(status, int) else 0
         except (frames.Closed, frames.TimedOut):
             self._end()
@@ -243,10 +248,22 @@ class _Session:
     def _observed(self, reply: dict[str, Any]) -> Observation:
         observation = read_observation(reply, self._read)
         raised = observation.raised
-        if raised and not any(raised.code in source for source in self._cells):
-            # a line of no cell: forged, or not of the student's own code
-            return dataclasses.replace(observation, raised=dataclasses.replace(raised, function="", code=""))
-        return observation
+        if raised is None:
+            return observation
+        # a line or a name of no cell may have been made to carry an input out
+        mine = any(raised.code in source for source in self._cells)
+        raised = dataclasses.replace(
+            raised,
+            type_name=raised.type_name if self._known(raised.type_name) else "an exception",
+            function=raised.function if mine and self._known(raised.function) else "",
+            code=raised.code if mine else "",
+        )
+        return dataclasses.replace(observation, raised=raised)
+
+    def _known(self, name: str) -> bool:
+        """Whether a name is Python's, a common library's, or stands in a cell."""
+        word = re.compile(rf"\b{re.escape(name)}\b")
+        return hasattr(builtins, name) or name in COMMON_NAMES or any(word.search(source) for source in self._cells)
 
     def _of_handle(self, operation: str, handle: Opaque, *rest: Any) -> Any:
         """Call an object behind a handle, or read its attribute."""
@@ -263,7 +280,7 @@ class _Session:
             raise ValueRefused("a malformed value")
         return decode(
             data,
-            opaque=lambda handle, name: Opaque(handle, name, self._of_handle),
+            opaque=lambda handle, name: Opaque(handle, name if self._known(name) else "object", self._of_handle),
             generator=lambda _: _refuse_generator(),
         )
 

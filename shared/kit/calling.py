@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from shared.kit.values import ValueRefused, decode, encode, plain_name
+from shared.kit.values import REASONS, ValueRefused, decode, encode, plain_name
 
 MOST_PRINTED = 2_000  # characters
 LONGEST_MESSAGE = 500
@@ -104,7 +104,7 @@ def describe_exception(error: BaseException) -> Raised:
     for folder in (sys.prefix, sys.base_prefix):
         message = message.replace(folder, "…")  # where Python is installed is no matter of the student's
     function, code = (frames[-1].name, frames[-1].line or "") if frames else ("", "")
-    name = plain_name(type(error)).replace("object", "an exception of your own")
+    name = plain_name(type(error)).replace("object", "an exception")
     return Raised(name, message[:LONGEST_MESSAGE], function[:LONGEST_LINE], code[:LONGEST_LINE])
 
 
@@ -131,11 +131,11 @@ def perform(
     ):
         warnings.simplefilter("always")
         try:
-            frame["value"] = encode(function(*positional, **named), keep)
-        except ValueRefused as error:
-            frame["refused"] = str(error)
+            value = function(*positional, **named)
         except BaseException as error:  # whatever a student's function raises is an observation
             frame["raised"] = list(astuple(describe_exception(error)))
+        else:
+            frame |= _encoded(value, keep)
     frame["warnings"] = [
         [warning.category.__name__[:80], ADDRESS.sub("0x…", str(warning.message))[:LONGEST_MESSAGE]]
         for warning in recorded[:MOST_WARNINGS]
@@ -143,6 +143,16 @@ def perform(
     frame["changed"] = _changed(arguments, positional, keep)
     frame["prints"] = ADDRESS.sub("0x…", printed.text())
     return frame
+
+
+def _encoded(value: Any, keep: Callable[[Any], int] | None) -> dict[str, Any]:
+    """The part of a frame that holds a value, or says why it can't cross; encoding may run code of the student's."""
+    try:
+        return {"value": encode(value, keep)}
+    except ValueRefused as error:
+        return {"refused": str(error)}
+    except Exception as error:
+        return {"raised": list(astuple(describe_exception(error)))}
 
 
 def _changed(before: list[bytes], after: list[Any], keep: Callable[[Any], int] | None) -> list[list[Any]]:
@@ -169,7 +179,8 @@ def read_observation(frame: Any, read: Callable[[bytes], Any] = decode) -> Obser
     if not isinstance(frame, dict):
         raise MalformedObservation("an observation that is no mapping")
     if "refused" in frame:
-        raise ValueRefused(str(frame["refused"])[:LONGEST_MESSAGE])
+        reason = frame["refused"]
+        raise ValueRefused(reason if reason in REASONS else "a value that can't be read")  # no text of the worker's
     try:
         raised = Raised(*(_string(part) for part in frame["raised"])) if "raised" in frame else None
         return Observation(

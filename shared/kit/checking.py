@@ -141,6 +141,11 @@ class Check:
         """The names it takes from the student's notebook, in order."""
         return tuple(name for name in inspect.signature(self.function).parameters if name != "thresholds")
 
+    @property
+    def takes_thresholds(self) -> bool:
+        """Whether it takes the question's `thresholds` from grading.yml."""
+        return "thresholds" in inspect.signature(self.function).parameters
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -266,6 +271,13 @@ def as_dict(value: Any, keys: Iterable[Any], name: str) -> dict[Any, Any]:
                 f"{name} should return a dictionary with the key {key!r}.",
                 f"its keys are {show(list(value)[:MOST_SHOWN])}",
             )
+    return value
+
+
+def as_object(value: Any, name: str) -> Opaque:
+    """Read an answer as an object that stays with the student: call it, or ask it for `.attribute(name)`."""
+    if not isinstance(value, Opaque):
+        raise Wrong(f"{name} should return an object; it returned {describe(value)}.")
     return value
 
 
@@ -455,7 +467,7 @@ def run_check(
     names: dict[str, Any] = {}
     try:
         names.update({name: resolve(name) for name in declared.needs})
-        if "thresholds" in inspect.signature(declared.function).parameters:
+        if declared.takes_thresholds:
             names["thresholds"] = dict(thresholds or {})
         # generated inputs first: they are shrunk, so a slip that they show is shown by the smallest of them
         for phases in (GENERATED, BY_HAND):

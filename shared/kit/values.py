@@ -23,6 +23,12 @@ WIDEST_ITEM = 16  # bytes of complex128; a long double is narrowed to float64 be
 TUPLE, COMPLEX, INTEGER, ARRAY, MAPPING, SEEDED, FUNCTION, OPAQUE, FIGURE = range(1, 10)
 
 
+TOO_LARGE = f"a value of more than {LARGEST_FRAME // 2**20} MB"
+TOO_DEEP = f"a value nested more than {DEEPEST_NESTING} deep"
+NOT_NUMERIC = "an array that isn't numeric"
+REASONS = (TOO_LARGE, TOO_DEEP, NOT_NUMERIC)
+
+
 class ValueRefused(ValueError):
     """A value that is too large, too deep or malformed to cross."""
 
@@ -78,20 +84,20 @@ def encode(value: Any, keep: Callable[[Any], int] | None = None) -> bytes:
     plain = _lower(value, keep or (lambda _: 0), budget, 0)
     data = msgpack.packb(plain)
     if len(data) > LARGEST_FRAME:
-        raise ValueRefused(f"a value of more than {LARGEST_FRAME // 2**20} MB")
+        raise ValueRefused(TOO_LARGE)
     return data
 
 
 def _spend(budget: list[int], size: int) -> None:
     budget[0] -= size
     if budget[0] < 0:
-        raise ValueRefused(f"a value of more than {LARGEST_FRAME // 2**20} MB")
+        raise ValueRefused(TOO_LARGE)
 
 
 def _lower(value: Any, keep: Callable[[Any], int], budget: list[int], depth: int) -> Any:
     """Rewrite `value` with the types that msgpack knows and our extension types."""
     if depth > DEEPEST_NESTING:
-        raise ValueRefused(f"a value nested more than {DEEPEST_NESTING} deep")
+        raise ValueRefused(TOO_DEEP)
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, np.generic) and value.dtype.kind in NUMERIC_KINDS:
@@ -170,7 +176,7 @@ def _as_array(value: Any) -> np.ndarray | None:
 def _lower_array(array: np.ndarray, keep: Callable[[Any], int], budget: list[int], depth: int) -> Any:
     if array.dtype.kind not in NUMERIC_KINDS:
         if array.dtype.kind not in "OSU":
-            raise ValueRefused(f"an array of type {array.dtype}, which isn't numeric")
+            raise ValueRefused(NOT_NUMERIC)
         return _lower(array.tolist(), keep, budget, depth + 1)  # an object array goes item by item
     if array.dtype.itemsize > WIDEST_ITEM or array.dtype.char == "g":
         array = array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
@@ -213,7 +219,7 @@ class _Decoder:
 
     def unpack(self, data: bytes, depth: int) -> Any:
         if depth > DEEPEST_NESTING:
-            raise ValueRefused(f"a value nested more than {DEEPEST_NESTING} deep")
+            raise ValueRefused(TOO_DEEP)
         try:
             return msgpack.unpackb(
                 data,

@@ -53,7 +53,8 @@ def serve(control: socket.socket) -> None:
         elif operation == "reap":
             status = _end(child, request["seconds"]) if child is not None else 0
             child = None
-            frames.send(control, {"status": status})
+            usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+            frames.send(control, {"status": status, "peak_kb": max(usage.ru_maxrss for usage in usages)})
 
 
 def _end(child: int, seconds: float) -> int:

@@ -1,0 +1,47 @@
+"""`make demo`, once the assignments are built: grade each one's reference, blank and samples; ask stock otter, too."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from click.testing import CliRunner
+from rich.console import Console
+
+from autograder.cli import main as command
+from autograder.policy import KIT, load
+from tests.parity import compare_all
+
+SAMPLES = KIT / "tests" / "submissions"
+
+
+def samples(assignment: str) -> list[Path]:
+    """The reference, the blank, and every sample submission of an assignment."""
+    folder = KIT / "dist" / "demo" / assignment
+    folder.mkdir(parents=True, exist_ok=True)
+    built = KIT / "dist" / assignment
+    own = {"reference.ipynb": built / "solved.ipynb", "blank.ipynb": built / "student" / f"{assignment}.ipynb"}
+    copies = [Path(shutil.copyfile(source, folder / name)) for name, source in own.items()]
+    return [*copies, *sample_submissions(assignment)]
+
+
+def sample_submissions(assignment: str) -> Iterator[Path]:
+    """tests/submissions/ASSIGNMENT/NAME/NAME.*, each beside its expected.yml."""
+    for expected in sorted((SAMPLES / assignment).glob("*/expected.yml")):
+        yield next(path for path in expected.parent.iterdir() if path.stem == expected.parent.name)
+
+
+def main() -> None:
+    status = 0
+    console = Console()
+    for assignment in load().values():
+        paths = samples(assignment.name)
+        arguments = ["grade", assignment.name, "--jobs", "2", *map(str, paths)]
+        result = CliRunner().invoke(command, arguments, catch_exceptions=False, standalone_mode=False)
+        status |= result.exit_code
+        status |= compare_all(assignment, paths, console)
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()
