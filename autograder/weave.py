@@ -42,6 +42,9 @@ def canary(assignment: str) -> str:
     return f"touchstone-canary-{assignment}"
 
 
+HEADING = re.compile(r"^## Question (\d+) · (.+?) \(([\d.]+) points?", re.MULTILINE)
+
+
 def weave(
     assignment: Assignment, template: str, solutions: Solutions, checks: Sequence[Check], first_cell: str
 ) -> NotebookNode:
@@ -50,6 +53,7 @@ def weave(
     cells = jupytext.reads(template, "py:percent").cells
     asked = [_asked(cell, assignment.name, number) for number, cell in enumerate(cells)]
     _check_questions(assignment, solutions, [names for names in asked if names])
+    _check_headings(assignment, cells, asked)
     woven = [new_raw_cell(CONFIG.format(name=assignment.name)), new_code_cell(first_cell)]
     answers = {name for names in asked for name in names}
     defined: set[str] = set()  # so far: by the template's own cells, and helpers in solution-only cells
@@ -78,6 +82,24 @@ def weave(
         cell["id"] = f"m{number:03d}"
         cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
     return new_notebook(cells=woven, metadata=METADATA)
+
+
+def _check_headings(assignment: Assignment, cells: Sequence[NotebookNode], asked: Sequence[tuple[str, ...]]) -> None:
+    """Refuse a heading «## Question 3 · The gradient (1 point)» that belies grading.yml."""
+    numbers = {name: number for number, name in enumerate(assignment.questions, start=1)}
+    heading = None
+    for cell, names in zip(cells, asked, strict=True):
+        found = HEADING.findall(cell.source) if cell.cell_type == "markdown" else []
+        heading = found[-1] if found else heading
+        if names and heading:
+            question = assignment.questions[names[0]]
+            points = f"{question.points.normalize():f}"
+            if heading != (str(numbers[names[0]]), question.title, points):
+                raise BuildError(
+                    f"write the heading of {names[0]} as grading.yml has it: "
+                    f"«## Question {numbers[names[0]]} · {question.title} ({points} points)»"
+                )
+            heading = None
 
 
 def asked_names(template: str, assignment: str) -> set[str]:

@@ -121,7 +121,7 @@ def _many(results: Sequence[Named]) -> Table:
     table.add_column("submission", no_wrap=True, min_width=12)
     for question in coded:
         table.add_column(
-            Text(f"{question.number}\n{as_text(question.points)}"), justify="right", no_wrap=True, min_width=4
+            Text(f"{question.number}\n{as_text(question.points)}"), justify="right", no_wrap=True, min_width=5
         )
     table.add_column(Text(f"total\n{as_text(first.automatic_points)}"), justify="right", no_wrap=True, min_width=5)
     for name, result in results:
