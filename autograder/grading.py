@@ -77,11 +77,12 @@ def grade_one(
     except Exception:  # a fault of ours: flagged, kept for staff, and the other submissions go on
         outcome = Outcome("unknown", staff=traceback.format_exc())
         result = _without_run(assignment, reference, path.stem, outcome)
+    cell_seconds, peak_mb = times.pop("cells", 0.0), times.pop("peak_mb", 0.0)  # the rest of times is the checks'
     facts = RunFacts(
         seconds=round(time.monotonic() - started, 3),
-        cell_seconds=times.pop("cells", 0.0),
+        cell_seconds=cell_seconds,
         check_seconds=times,
-        worker_peak_mb=round(times.pop("peak_mb", 0.0), 1),
+        worker_peak_mb=round(peak_mb, 1),
         isolation=isolation.backend,
         enforced=isolation.enforced,
         versions={"python": sys.version.split()[0]},
@@ -155,6 +156,8 @@ def _check_in(sandbox: Sandbox, assignment: Assignment, check: Check, seconds: f
             return run_check(check, resolve, assignment.seed, thresholds)
     except CheckEnded as error:  # no fork could be had
         return Outcome("failed", error.kind, error.message)
+    except Exception:  # nor a worker, though one could be had before: our fault, and this check's alone
+        return Outcome("unknown", staff=traceback.format_exc())
 
 
 def _explain(

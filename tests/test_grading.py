@@ -150,6 +150,23 @@ def test_a_fault_of_the_grader_is_unknown_and_never_raised(newton_gd, kit, isola
     assert all(outcome.status == "unknown" and outcome.staff for outcome in outcomes(result))
 
 
+def test_a_worker_that_cannot_be_had_again_costs_its_checks_only(grade, monkeypatch):
+    from autograder.sandbox import IsolationUnavailable, Sandbox
+
+    whole = Sandbox.check
+
+    def sometimes(self, seconds):
+        sometimes.calls += 1
+        if sometimes.calls == 2:
+            raise IsolationUnavailable("no process is left")
+        return whole(self, seconds)
+
+    sometimes.calls = 0
+    monkeypatch.setattr(Sandbox, "check", sometimes)
+    statuses = [outcome.status for outcome in outcomes(grade(REFERENCE))]
+    assert statuses.count("unknown") == 1 and statuses.count("passed") == len(statuses) - 1
+
+
 def test_time_is_split_so_that_every_check_gets_its_turn(grade):
     begun = time.monotonic()
     hanging = "def gradient(theta, X, y):\n    while True: pass"

@@ -334,6 +334,25 @@ def test_names_of_types_carry_nothing(kit, isolation):
             assert "0.25" not in resolve("h").observe(0.25).raised.line
 
 
+def test_an_exception_of_the_students_keeps_its_name(kit, isolation):
+    cells = ["class UnobjectiveError(Exception): pass\ndef f(x):\n    raise UnobjectiveError('m')"]
+    with Sandbox(kit, isolation, cells) as sandbox:
+        sandbox.run_cells()
+        with sandbox.check(5) as resolve:
+            raised = resolve("f").observe(1).raised
+            assert (raised.type_name, raised.line) == ("UnobjectiveError", "f: raise UnobjectiveError('m')")
+
+
+def test_a_value_whose_encoding_fails_is_refused_by_name(kit, isolation):
+    cells = ["import numpy as np\nx = np.zeros(3, dtype='datetime64[s]')\ny = 2"]
+    with Sandbox(kit, isolation, cells) as sandbox:
+        sandbox.run_cells()
+        with sandbox.check(5) as resolve:
+            with pytest.raises(CheckEnded, match="x is an array that isn't numeric"):
+                resolve("x")
+            assert resolve("y") == 2
+
+
 def test_numpys_settings_are_the_same_for_all(kit, isolation):
     cells = ["import numpy as np\nnp.seterr(all='ignore')\ndef f(x):\n    return np.exp(x)"]
     with Sandbox(kit, isolation, cells) as sandbox:

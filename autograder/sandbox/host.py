@@ -20,7 +20,7 @@ from typing import Any
 from autograder.sandbox.isolation import Isolation, Process, scratch_folder, start
 from autograder.sandbox.stage import Stage
 from autograder.sandbox.touchstone_worker import frames
-from shared.kit.calling import Observation, Raised, read_observation
+from shared.kit.calling import Observation, Raised, read_observation, refusal
 from shared.kit.checking import CheckEnded, MissingName, StudentFunction, StudentRaised
 from shared.kit.values import Opaque, Seeded, ValueRefused, decode, encode, encode_function
 
@@ -223,15 +223,15 @@ class _Session:
         reply = self._ask({"op": "name", "name": name})
         if reply.get("missing"):
             similar = [item for item in reply.get("similar", []) if isinstance(item, str) and item.isidentifier()]
-            similar = [item for item in similar if item not in self._asked]
+            similar = [item for item in similar if item not in self._asked and self._known(item)]
             hint = f" It does define {' and '.join(similar[:3])}." if similar else ""
             raise MissingName(f"Your notebook doesn't define {name}.{hint}")
-        if "refused" in reply:
-            raise CheckEnded("refused", f"{name} is {str(reply['refused'])[:200]}.")
         if reply.get("function"):
             return StudentFunction(name, lambda arguments, keywords: self._call(name, arguments, keywords))
         try:
-            return self._read(reply.get("value"))
+            if "value" not in reply:
+                raise refusal(reply)
+            return self._read(reply["value"])
         except ValueRefused as error:
             raise CheckEnded("refused", f"{name} is {error}.") from error
 

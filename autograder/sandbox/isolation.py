@@ -109,7 +109,6 @@ def scratch_folder(kit: Stage, files: Path | None) -> Iterator[Path]:
 
 def start(backend: Backend, kit: Stage, scratch: Path, memory_mb: int) -> Process:
     """Start a worker and see it into its jail. Raises IsolationUnavailable if that fails."""
-    ours, theirs = socket.socketpair()
     lock: IO[bytes] | None = None
     uid: int | None = None
     visible = scratch
@@ -126,9 +125,9 @@ def start(backend: Backend, kit: Stage, scratch: Path, memory_mb: int) -> Proces
         for path in (scratch, *scratch.rglob("*")):
             os.chown(path, uid, uid, follow_symlinks=False)
         os.chmod(scratch, 0o700)
-    with (
-        tempfile.TemporaryFile() as errors
-    ):  # what a worker that can't start says; once in jail it writes there no more
+    ours, theirs = socket.socketpair()
+    # errors: what a worker that can't start says; once in jail it writes there no more
+    with tempfile.TemporaryFile() as errors:
         try:
             popen = subprocess.Popen(
                 [*prefix, sys.executable, "-B", "-s", "-P", "-m", "touchstone_worker", str(theirs.fileno())],

@@ -14,7 +14,7 @@ import numpy as np
 
 from shared.kit.calling import Observation, perform, read_observation
 from shared.kit.checking import Check, MissingName, Outcome, StudentFunction, checks_in, returned, run_check
-from shared.kit.values import Opaque, Seeded, decode, encode, encode_function
+from shared.kit.values import Kept, Opaque, Seeded, decode, encode, encode_function
 
 
 class CheckFailed(AssertionError):
@@ -26,7 +26,7 @@ class LocalNames:
 
     def __init__(self, names: Mapping[str, Any]) -> None:
         self._names = names
-        self._kept: list[Any] = []
+        self._kept = Kept()
 
     def resolve(self, name: str) -> Any:
         """A StudentFunction, or a plain value. Raises MissingName."""
@@ -35,7 +35,7 @@ class LocalNames:
         value = self._names[name]
         if callable(value):
             return StudentFunction(name, lambda arguments, keywords: self._call(value, arguments, keywords))
-        return self._read(encode(value, self._keep))
+        return self._read(encode(value, self._kept.keep))
 
     def _call(self, function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Observation:
         graders: list[Callable[..., Any]] = []
@@ -44,7 +44,7 @@ class LocalNames:
             if callable(value) and not isinstance(value, Opaque | Seeded):
                 graders.append(value)
                 return encode_function(len(graders) - 1)
-            return encode(value, lambda item: item.handle if isinstance(item, Opaque) else self._keep(item))
+            return encode(value, lambda item: item.handle if isinstance(item, Opaque) else self._kept.keep(item))
 
         def revive(data: bytes) -> Any:
             return decode(
@@ -59,7 +59,7 @@ class LocalNames:
             [encoded(value) for value in arguments],
             {key: encoded(value) for key, value in keywords.items()},
             revive,
-            self._keep,
+            self._kept.keep,
         )
         return read_observation(frame, self._read)
 
@@ -71,13 +71,6 @@ class LocalNames:
 
     def _read(self, data: bytes) -> Any:
         return decode(data, opaque=lambda handle, name: Opaque(handle, name, self._of_handle))
-
-    def _keep(self, value: Any) -> int:
-        for number, known in enumerate(self._kept):
-            if known is value:
-                return number
-        self._kept.append(value)
-        return len(self._kept) - 1
 
 
 def find_check(module: str, name: str) -> Check:

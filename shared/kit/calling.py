@@ -19,6 +19,7 @@ LONGEST_MESSAGE = 500
 LONGEST_LINE = 200
 MOST_WARNINGS = 20
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{4,}")
+NOTHING = encode(None)
 CELL_FRAME = re.compile(r"^<(ipython|cell)|[\\/]ipykernel_\d+[\\/]|[\\/]ipython-input-")  # the sandbox, Jupyter, Colab
 CELL_FILE = re.compile(r"<ipython-input-[^>]*>")
 
@@ -104,7 +105,7 @@ def describe_exception(error: BaseException) -> Raised:
     for folder in (sys.prefix, sys.base_prefix):
         message = message.replace(folder, "…")  # where Python is installed is no matter of the student's
     function, code = (frames[-1].name, frames[-1].line or "") if frames else ("", "")
-    name = plain_name(type(error)).replace("object", "an exception")
+    name = plain_name(type(error), "an exception")
     return Raised(name, message[:LONGEST_MESSAGE], function[:LONGEST_LINE], code[:LONGEST_LINE])
 
 
@@ -135,7 +136,7 @@ def perform(
         except BaseException as error:  # whatever a student's function raises is an observation
             frame["raised"] = list(astuple(describe_exception(error)))
         else:
-            frame |= _encoded(value, keep)
+            frame |= encoded(value, keep)
     frame["warnings"] = [
         [warning.category.__name__[:80], ADDRESS.sub("0x…", str(warning.message))[:LONGEST_MESSAGE]]
         for warning in recorded[:MOST_WARNINGS]
@@ -145,7 +146,7 @@ def perform(
     return frame
 
 
-def _encoded(value: Any, keep: Callable[[Any], int] | None) -> dict[str, Any]:
+def encoded(value: Any, keep: Callable[[Any], int] | None) -> dict[str, Any]:
     """The part of a frame that holds a value, or says why it can't cross; encoding may run code of the student's."""
     try:
         return {"value": encode(value, keep)}
@@ -161,10 +162,7 @@ def _changed(before: list[bytes], after: list[Any], keep: Callable[[Any], int] |
     for position, (data, value) in enumerate(zip(before, after, strict=True)):
         if callable(value) or isinstance(value, np.random.Generator):
             continue  # a generator is there to be used; a call-back has no value
-        try:
-            now = encode(value, keep)
-        except ValueRefused:
-            now = encode(None)
+        now = encoded(value, keep).get("value", NOTHING)
         if now != data:
             pairs.append([position, now])
     return pairs
@@ -179,8 +177,7 @@ def read_observation(frame: Any, read: Callable[[bytes], Any] = decode) -> Obser
     if not isinstance(frame, dict):
         raise MalformedObservation("an observation that is no mapping")
     if "refused" in frame:
-        reason = frame["refused"]
-        raise ValueRefused(reason if reason in REASONS else "a value that can't be read")  # no text of the worker's
+        raise refusal(frame)
     try:
         raised = Raised(*(_string(part) for part in frame["raised"])) if "raised" in frame else None
         return Observation(
@@ -194,6 +191,12 @@ def read_observation(frame: Any, read: Callable[[bytes], Any] = decode) -> Obser
         if isinstance(error, ValueRefused):
             raise
         raise MalformedObservation("a malformed observation") from error
+
+
+def refusal(frame: dict[str, Any]) -> ValueRefused:
+    """Why a frame holds no value, in a sentence of ours: no text of the worker's."""
+    reason = frame.get("refused")
+    return ValueRefused(reason if reason in REASONS else "a value that can't be read")
 
 
 def _string(value: Any, longest: int = LONGEST_MESSAGE) -> str:

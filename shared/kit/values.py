@@ -142,10 +142,27 @@ def _lower(value: Any, keep: Callable[[Any], int], budget: list[int], depth: int
     return _nested(OPAQUE, [keep(value), plain_name(type(value))])
 
 
-def plain_name(kind: type) -> str:
-    """A type's name for messages; a name made to carry something else is left out."""
+def plain_name(kind: type, otherwise: str = "object") -> str:
+    """A type's name for messages, or `otherwise` for a name made to carry something else."""
     name = kind.__name__
-    return str(name) if name.isidentifier() and name.isascii() and len(name) <= LONGEST_NAME else "object"
+    return str(name) if name.isidentifier() and name.isascii() and len(name) <= LONGEST_NAME else otherwise
+
+
+class Kept:
+    """Objects that can't cross, by the number of their handle; `keep` gives an object the same number each time."""
+
+    def __init__(self) -> None:
+        self._objects: list[Any] = []
+
+    def keep(self, value: Any) -> int:
+        for number, known in enumerate(self._objects):
+            if known is value:
+                return number
+        self._objects.append(value)
+        return len(self._objects) - 1
+
+    def __getitem__(self, handle: int) -> Any:
+        return self._objects[handle]
 
 
 def _lower_all(values: Any, keep: Callable[[Any], int], budget: list[int], depth: int) -> list[Any]:

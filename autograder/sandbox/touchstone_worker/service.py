@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from IPython.core.interactiveshell import InteractiveShell
 
-from shared.kit.calling import perform
-from shared.kit.values import ValueRefused, decode, encode
+from shared.kit.calling import encoded, perform
+from shared.kit.values import Kept, decode, encode
 
 from . import frames
 from .cells import run_cell, seed_everything, start_shell
@@ -103,14 +103,7 @@ class Answerer:
     def __init__(self, connection: socket.socket, names: dict[str, Any]) -> None:
         self.connection = connection
         self.names = names
-        self.kept: list[Any] = []
-
-    def keep(self, value: Any) -> int:
-        for number, known in enumerate(self.kept):
-            if known is value:
-                return number
-        self.kept.append(value)
-        return len(self.kept) - 1
+        self.kept = Kept()
 
     def revive(self, data: bytes) -> Any:
         return decode(
@@ -126,9 +119,9 @@ class Answerer:
         target = request["target"]
         found: Any = self.names.get(target) if isinstance(target, str) else self.kept[target]
         if request["op"] == "attribute":
-            owner = encode(found, self.keep)
-            return perform(getattr, [owner, encode(request["name"])], {}, self.revive, self.keep)
-        return perform(found, request["arguments"], request["keywords"], self.revive, self.keep)
+            owner = encode(found, self.kept.keep)
+            return perform(getattr, [owner, encode(request["name"])], {}, self.revive, self.kept.keep)
+        return perform(found, request["arguments"], request["keywords"], self.revive, self.kept.keep)
 
     def look_up(self, name: str) -> dict[str, Any]:
         """What kind of thing a name of the notebook is."""
@@ -142,10 +135,7 @@ class Answerer:
             except (TypeError, ValueError):
                 signature = "(…)"
             return {"function": True, "signature": signature[:200]}
-        try:
-            return {"value": encode(value, self.keep)}
-        except ValueRefused as error:
-            return {"refused": str(error)}
+        return encoded(value, self.kept.keep)
 
 
 class CallBack:
@@ -161,8 +151,8 @@ class CallBack:
             answerer.connection,
             {
                 "callback": self._number,
-                "arguments": [encode(value, answerer.keep) for value in arguments],
-                "keywords": {name: encode(value, answerer.keep) for name, value in keywords.items()},
+                "arguments": [encode(value, answerer.kept.keep) for value in arguments],
+                "keywords": {name: encode(value, answerer.kept.keep) for name, value in keywords.items()},
             },
         )
         reply = frames.receive(answerer.connection)
