@@ -56,6 +56,7 @@ class Assignment(_Frozen):
     questions: Mapping[str, Question]
     visibility: Visibility = "visible"
     feedback: Feedback = "hint"
+    carry_errors_forward: bool = True
     seed: int = 0
     limits: Limits = Limits()
     packages: tuple[str, ...] = ()
@@ -77,12 +78,19 @@ class Assignment(_Frozen):
     def automatic_points(self) -> Decimal:
         return sum((self.questions[name].points for name in self.coded), Decimal(0))
 
+    def only(self, *questions: str) -> "Assignment":
+        """This assignment with these questions alone."""
+        kept = {name: self.questions[name] for name in questions}
+        points = sum((question.points for question in kept.values()), Decimal(0))
+        return self.model_copy(update={"questions": kept, "points": points})
+
 
 class _Defaults(_Frozen):
     """The keys that `defaults` may set and an assignment may override."""
 
     visibility: Visibility = "visible"
     feedback: Feedback = "hint"
+    carry_errors_forward: bool = True
     seed: int = 0
     limits: Limits = Limits()
 
@@ -133,7 +141,7 @@ def _assignment(name: str, body: Any, defaults: _Defaults) -> Assignment:
         raise PolicyError(f"assignments.{name} must be a Python name, that of its template and its modules")
     if not isinstance(body, dict):
         raise PolicyError(f"assignments.{name} must be a mapping")
-    inherited = {key: getattr(defaults, key) for key in ("visibility", "feedback", "seed")}
+    inherited = {key: getattr(defaults, key) for key in ("visibility", "feedback", "carry_errors_forward", "seed")}
     limits = body.get("limits", {})
     if not isinstance(limits, dict):
         raise PolicyError(f"assignments.{name}.limits must be a mapping")

@@ -10,14 +10,6 @@ import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from autograder.statistics import (
-    binomial_tail,
-    chi_square,
-    fair_coin,
-    same_distribution,
-    standard_normal,
-    uniform_distance,
-)
 from shared.checks.newton_gd import (
     LECTURE_THETA_STAR,
     SEPARABLE,
@@ -35,13 +27,22 @@ from shared.kit.checking import (
     as_figure,
     check,
     close,
-    expect,
     finite,
     quiet,
     returned,
     run_seed,
     show,
     unchanged,
+)
+from shared.kit.statistics import (
+    Binomial,
+    ChiSquare,
+    StandardNormal,
+    TwoSampleDistance,
+    UniformDistance,
+    likely,
+    two_sample_distance,
+    uniform_distance,
 )
 from shared.kit.values import seeded
 from shared.problems import LogisticProblem, TwoClasses, log_odds, logistic_problems, overlapping_problems, two_classes
@@ -229,37 +230,40 @@ def generate_data_follows_the_model(generate_data: StudentFunction) -> None:
     n, mu_neg, mu_pos, sigma = 4000, 2.0, -1.0, 0.5
     X, y = read_sample(generate_data(n, mu_neg, mu_pos, sigma, seeded(run_seed())), n)
 
-    def likely(p_value: float, message: str, details: str = "") -> None:
-        expect(p_value >= DATA_LEVEL, message, f"{details}\nprobability of a result as extreme: {p_value:.2g}".strip())
-
     # the labels: counts are binomial(n, 1/2), and so are the changes between neighbours, binomial(n - 1, 1/2)
     positive, changes = int((y > 0).sum()), int((y[1:] != y[:-1]).sum())
-    likely(fair_coin(positive, n), "The classes aren't equally likely.", f"{positive} of {n} labels are +1")
+    message = "The classes aren't equally likely."
+    likely("labels +1", positive, Binomial(n, 0.5), DATA_LEVEL, message, f"{positive} of {n} labels are +1")
     message = "The labels aren't in random order: each must be drawn independently of the others."
-    likely(fair_coin(changes, n - 1), message, f"{changes} of {n - 1} neighbours differ")
+    details = f"{changes} of {n - 1} neighbours differ"
+    likely("changes of label", changes, Binomial(n - 1, 0.5), DATA_LEVEL, message, details)
     # x given the labels: each z is standard normal
     z = (X[:, 1] - np.where(y > 0, mu_pos, mu_neg)) / sigma
     message = "The mean of x in a class isn't the model's."
     for label in (-1.0, 1.0):
         inside = z[y == label]
-        likely(standard_normal(inside.sum() / np.sqrt(len(inside))), message, f"class {label:+.0f}")
+        mean = inside.sum() / np.sqrt(len(inside)) if len(inside) else 0.0
+        likely(f"mean in class {label:+.0f}", mean, StandardNormal(), DATA_LEVEL, message, f"class {label:+.0f}")
     details = f"standard deviation of x in a class: {sigma * np.sqrt(np.mean(z**2)):.4g}, the model's: {sigma}"
-    likely(chi_square(float((z**2).sum()), n), "The standard deviation of x isn't the model's.", details)
-    likely(uniform_distance(normal_probability(z)), "x isn't normal in its class.")
+    message = "The standard deviation of x isn't the model's."
+    likely("sum of squares", (z**2).sum(), ChiSquare(n), DATA_LEVEL, message, details)
+    distance = uniform_distance(normal_probability(z))
+    likely("distance from normal", distance, UniformDistance(n), DATA_LEVEL, "x isn't normal in its class.")
     # the signs of independent z are throws of a fair coin, and so is whether two of them agree
     message = "The rows aren't independent of each other: draw each x by itself."
     for apart in (1, n // 2):
         agree = int((np.sign(z[apart:]) == np.sign(z[:-apart])).sum())
-        likely(
-            fair_coin(agree, n - apart), message, f"of rows {apart} apart, {agree} of {n - apart} lie on the same side"
-        )
+        details = f"of rows {apart} apart, {agree} of {n - apart} lie on the same side"
+        likely(f"agreement {apart} apart", agree, Binomial(n - apart, 0.5), DATA_LEVEL, message, details)
     # of many small samples, binomial many are balanced, each with probability C(20, 10) / 2**20 = 0.176
     balanced = 0
     for k in range(MANY_SMALL):
         _, labels = read_sample(generate_data(SMALL, mu_neg, mu_pos, sigma, seeded(run_seed(1 + k))), SMALL)
         balanced += int((labels > 0).sum() == SMALL // 2)
     message = "The classes are balanced too often: each label must be drawn by itself, not half of them set to each."
-    likely(binomial_tail(balanced, MANY_SMALL, 0.17619705), message, f"{balanced} of {MANY_SMALL} samples are balanced")
+    null = Binomial(MANY_SMALL, 0.17619705, upper=True)
+    details = f"{balanced} of {MANY_SMALL} samples are balanced"
+    likely("balanced samples", balanced, null, DATA_LEVEL, message, details)
 
 
 def normal_probability(z: np.ndarray) -> np.ndarray:
@@ -289,12 +293,13 @@ def reference_estimates(method: str, n: int, seed: int) -> np.ndarray:
     return expected(reference.simulate_estimates, method, [n], REFERENCE_REPLICATES, rng)[n]
 
 
-def alike(mine: np.ndarray, theirs: np.ndarray, message: str) -> None:
+def alike(name: str, mine: np.ndarray, theirs: np.ndarray, message: str) -> None:
     """Fail where ranks tell the student's values from the reference's."""
-    p_value = same_distribution(np.clip(mine, -FAR, FAR), np.clip(theirs, -FAR, FAR))
     quartiles = (0.25, 0.5, 0.75)
     details = f"quartiles {show(np.quantile(mine, quartiles))}, expected about {show(np.quantile(theirs, quartiles))}"
-    expect(p_value >= ESTIMATES_LEVEL, message, f"{details}\nprobability of a result as extreme: {p_value:.2g}")
+    apart = two_sample_distance(np.clip(mine, -FAR, FAR), np.clip(theirs, -FAR, FAR))
+    null = TwoSampleDistance(len(mine), len(theirs), ties=True)
+    likely(name, apart, null, ESTIMATES_LEVEL, message, details)
 
 
 def distance(estimates: np.ndarray) -> np.ndarray:
@@ -312,10 +317,10 @@ def newton_estimates_are_distributed_right(simulate_estimates: StudentFunction) 
     theirs = {n: reference_estimates("newton", n, run_seed(n)) for n in sizes}
     for coordinate, name in enumerate(("intercept", "slope")):
         message = f"The estimates of the {name} by newton aren't distributed as they should be."
-        alike(mine[400][:, coordinate], theirs[400][:, coordinate], message)
+        alike(f"{name}, n = 400", mine[400][:, coordinate], theirs[400][:, coordinate], message)
     for n in sizes:
         message = "The distances of newton's estimates from theta_star aren't distributed as they should be."
-        alike(distance(mine[n]), distance(theirs[n]), message)
+        alike(f"distance, n = {n}", distance(mine[n]), distance(theirs[n]), message)
 
 
 # Where the student's two methods see the same data for the same seed (as they do when the random numbers are drawn in
@@ -331,7 +336,7 @@ def descent_estimates_are_distributed_right(simulate_estimates: StudentFunction)
     for n in sizes:
         for coordinate, name in enumerate(("intercept", "slope")):
             message = f"The estimates of the {name} by gradient descent aren't distributed as they should be."
-            alike(mine[n][:, coordinate], theirs[n][:, coordinate], message)
+            alike(f"{name}, n = {n}", mine[n][:, coordinate], theirs[n][:, coordinate], message)
     observation = simulate_estimates.observe("newton", list(sizes), REPLICATES, seeded(run_seed()))
     if observation.raised is not None:
         return  # another check's matter: descent alone has been judged
@@ -339,7 +344,7 @@ def descent_estimates_are_distributed_right(simulate_estimates: StudentFunction)
     gaps = between(mine[100], by_newton[100])
     if np.mean(gaps < 0.5) > 0.5:  # the same data: of independent estimates one in twenty is as close
         message = "Your two methods end further apart on the same data than 25 Newton steps and 1000 descent steps do."
-        alike(gaps, between(theirs[100], reference_estimates("newton", 100, run_seed(100))), message)
+        alike("between methods", gaps, between(theirs[100], reference_estimates("newton", 100, run_seed(100))), message)
 
 
 def between(a: np.ndarray, b: np.ndarray) -> np.ndarray:

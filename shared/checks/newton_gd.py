@@ -31,6 +31,7 @@ from shared.kit.checking import (
     show,
     unchanged,
 )
+from shared.kit.statistics import StandardNormal, likely
 from shared.kit.values import Figure, seeded
 from shared.problems import LogisticProblem, TwoClasses, log_odds, logistic_problems, overlapping_problems, two_classes
 
@@ -296,9 +297,12 @@ def read_sample(value: Any, n: int) -> tuple[np.ndarray, np.ndarray]:
     return X, y
 
 
-# Given the labels, sqrt(k) (mean - mu) / sigma of the k samples in a class is standard normal, so each class is
-# further than 6 standard errors off with probability erfc(6 / sqrt 2) = 2e-9. A class is empty with probability 2^-999.
-@check("generate_data", public=True, error_rate=4e-9)
+MEAN_LEVEL = 2e-9  # for each class: 6 standard errors
+
+
+# Given the labels, sqrt(k) (mean - mu) / sigma of the k samples in a class is standard normal. A class is empty with
+# probability 2^-999.
+@check("generate_data", public=True, error_rate=2 * MEAN_LEVEL)
 def generate_data_is_a_sample(generate_data: StudentFunction) -> None:
     """Your data have a column of ones, labels -1 and +1, the right means, and come from the generator given."""
     for n in (1, 7):
@@ -308,9 +312,10 @@ def generate_data_is_a_sample(generate_data: StudentFunction) -> None:
     for label, mean in means.items():
         x = X[y == label, 1]
         expect(len(x) > 0, f"None of {n} labels is {label:+.0f}.")
-        off = np.sqrt(len(x)) * abs(x.mean() - mean) / sigma
+        off = np.sqrt(len(x)) * (x.mean() - mean) / sigma
         details = f"mean of x where y = {label:+.0f}: {x.mean():.4g}, the model's: {mean:.4g}"
-        expect(off < 6, "The mean of x in a class is further from the model's than luck can explain.", details)
+        message = "The mean of x in a class is further from the model's than luck can explain."
+        likely(f"mean in class {label:+.0f}", off, StandardNormal(), MEAN_LEVEL, message, details)
     again, labels = read_sample(generate_data(n, means[-1.0], means[1.0], sigma, seeded(run_seed())), n)
     same = np.array_equal(X, again) and np.array_equal(y, labels)
     expect(same, "Two generators with the same seed gave different data: take every random number from rng.")

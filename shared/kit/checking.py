@@ -159,6 +159,7 @@ class Outcome:
     hint: str = ""
     notes: tuple[str, ...] = ()  # what was taken when an answer was read leniently
     staff: str = ""  # for staff only: the grader's own traceback
+    statistics: tuple[Any, ...] = ()  # what a check of a random function computed (shared.kit.statistics.Statistic)
 
 
 def check(
@@ -193,6 +194,7 @@ def checks_in(module: ModuleType | str) -> tuple[Check, ...]:
 # ---- inside a check: properties -------------------------------------------------------------------------------------
 
 _notes: ContextVar[list[str]] = ContextVar("notes")
+_statistics: ContextVar[list[Any]] = ContextVar("statistics")
 _last_call: ContextVar[str] = ContextVar("last_call")
 _run_seed: ContextVar[int] = ContextVar("run_seed", default=0)
 
@@ -202,6 +204,11 @@ def note(text: str) -> None:
     notes = _notes.get([])
     if text not in notes:
         notes.append(text)
+
+
+def record(statistic: Any) -> None:
+    """Keep a statistic of this run of the check for its outcome (see shared.kit.statistics)."""
+    _statistics.get([]).append(statistic)
 
 
 def fail(message: str, details: str = "") -> NoReturn:
@@ -458,35 +465,42 @@ def run_check(
     seed: with the check's name it fixes the inputs that hypothesis generates.
     """
     notes: list[str] = []
+    statistics: list[Any] = []
     _notes.set(notes)
+    _statistics.set(statistics)
     _last_call.set("")
     digest = hashlib.sha256(f"{seed} {declared.question} {declared.name}".encode()).digest()
     _run_seed.set(int.from_bytes(digest[:8], "big"))
+    outcome = _judge(declared, resolve, dict(thresholds or {}))
+    return dataclasses.replace(outcome, notes=tuple(notes), statistics=tuple(statistics))
+
+
+def _judge(declared: Check, resolve: Callable[[str], Any], thresholds: dict[str, float]) -> Outcome:
     failed = functools.partial(Outcome, "failed")
     inputs: dict[str, Any] = {}
     names: dict[str, Any] = {}
     try:
         names.update({name: resolve(name) for name in declared.needs})
         if declared.takes_thresholds:
-            names["thresholds"] = dict(thresholds or {})
+            names["thresholds"] = thresholds
         # generated inputs first: they are shrunk, so a slip that they show is shown by the smallest of them
         for phases in (GENERATED, BY_HAND):
             with _recording(declared, phases, inputs) as function:
                 function(**names)
     except Wrong as error:
-        shown = _show_inputs(inputs if error.at is None else error.at)
-        return failed("wrong value", error.message, shown, error.details, notes=tuple(notes))
+        return failed(
+            "wrong value", error.message, _show_inputs(inputs if error.at is None else error.at), error.details
+        )
     except StudentRaised as error:
         # the exception's own message stays with the details: a student could write a hidden input into it
         line = f"\nin {error.raised.line}" if error.raised.line else ""
         message = f"{error.name} raised {error.raised.type_name}.{line}"
-        return failed("exception", message, _show_inputs(inputs), error.raised.message, notes=tuple(notes))
+        return failed("exception", message, _show_inputs(inputs), error.raised.message)
     except CheckEnded as error:
-        return failed(error.kind, error.message, _show_inputs(inputs), notes=tuple(notes))
+        return failed(error.kind, error.message, _show_inputs(inputs))
     except FlakyFailure:
         name = _last_call.get() or "your function"
-        message = f"{name} gave two different answers to the same input."
-        return failed("wrong value", message, _show_inputs(inputs), notes=tuple(notes))
+        return failed("wrong value", f"{name} gave two different answers to the same input.", _show_inputs(inputs))
     except Exception as error:
         if str(error).endswith(("object is not callable", "has no attribute 'observe'")):
             for name in declared.needs:
@@ -494,7 +508,7 @@ def run_check(
                     message = f"{name} should be a function; your notebook defines {describe(names[name])}."
                     return failed("missing name", message)
         return Outcome("unknown", staff=traceback.format_exc())
-    return Outcome("passed", notes=tuple(notes))
+    return Outcome("passed")
 
 
 @contextmanager
