@@ -300,13 +300,26 @@ def read_sample(value: Any, n: int) -> tuple[np.ndarray, np.ndarray]:
 MEAN_LEVEL = 2e-9  # for each class: 6 standard errors
 
 
+def comes_from_its_generator(generate_data: StudentFunction) -> None:
+    """Fail where small samples lack their form, or where data don't come from the generator given."""
+    for n in (1, 7):
+        read_sample(generate_data(n, -2.0, 1.0, 1.0, seeded(run_seed())), n)
+    n = 50
+    X, y = read_sample(generate_data(n, 3.0, -1.0, 0.5, seeded(run_seed())), n)
+    again, labels = read_sample(generate_data(n, 3.0, -1.0, 0.5, seeded(run_seed())), n)
+    same = np.array_equal(X, again) and np.array_equal(y, labels)
+    expect(same, "Two generators with the same seed gave different data: take every random number from rng.")
+    other, labels = read_sample(generate_data(n, 3.0, -1.0, 0.5, seeded(run_seed(1))), n)
+    message = "Two generators with different seeds gave the same data."
+    expect(not np.array_equal(X, other) and not np.array_equal(y, labels), message)
+
+
 # Given the labels, sqrt(k) (mean - mu) / sigma of the k samples in a class is standard normal. A class is empty with
-# probability 2^-999.
+# probability 2^-999; two sets of 50 labels are equal with probability 2^-50.
 @check("generate_data", public=True, error_rate=2 * MEAN_LEVEL)
 def generate_data_is_a_sample(generate_data: StudentFunction) -> None:
     """Your data have a column of ones, labels -1 and +1, the right means, and come from the generator given."""
-    for n in (1, 7):
-        read_sample(generate_data(n, -2.0, 1.0, 1.0, seeded(run_seed())), n)
+    comes_from_its_generator(generate_data)
     n, means, sigma = 1000, {-1.0: 3.0, 1.0: -1.0}, 0.5
     X, y = read_sample(generate_data(n, means[-1.0], means[1.0], sigma, seeded(run_seed())), n)
     for label, mean in means.items():
@@ -316,11 +329,6 @@ def generate_data_is_a_sample(generate_data: StudentFunction) -> None:
         details = f"mean of x where y = {label:+.0f}: {x.mean():.4g}, the model's: {mean:.4g}"
         message = "The mean of x in a class is further from the model's than luck can explain."
         likely(f"mean in class {label:+.0f}", off, StandardNormal(), MEAN_LEVEL, message, details)
-    again, labels = read_sample(generate_data(n, means[-1.0], means[1.0], sigma, seeded(run_seed())), n)
-    same = np.array_equal(X, again) and np.array_equal(y, labels)
-    expect(same, "Two generators with the same seed gave different data: take every random number from rng.")
-    other, _ = read_sample(generate_data(n, means[-1.0], means[1.0], sigma, seeded(run_seed(1))), n)
-    expect(not np.array_equal(X, other), "Two generators with different seeds gave the same data.")
 
 
 # ---- simulate_estimates ---------------------------------------------------------------------------------------------
@@ -337,9 +345,8 @@ def read_estimates(value: Any, sizes: tuple[int, ...], M: int) -> dict[int, np.n
     return arrays
 
 
-@check("simulate_estimates", public=True)
-def simulate_estimates_has_its_form(simulate_estimates: StudentFunction) -> None:
-    """Your estimates are a dictionary {n: (M, 2)} and come from the generator given, by either method and no other."""
+def estimates_have_their_form(simulate_estimates: StudentFunction) -> None:
+    """Fail where estimates aren't {n: (M, 2)}, don't come from the generator, or any name of a method will do."""
     sizes, M = (40, 20), 3
     by_method = {}
     for method in METHODS:
@@ -363,6 +370,12 @@ def simulate_estimates_has_its_form(simulate_estimates: StudentFunction) -> None
         expect(observation.raised is not None, f"simulate_estimates({method!r}, ...) raised no ValueError.")
         kind = observation.raised.type_name if observation.raised else ""
         expect(kind == "ValueError", f"simulate_estimates({method!r}, ...) raised {kind}, not ValueError.")
+
+
+@check("simulate_estimates", public=True)
+def simulate_estimates_has_its_form(simulate_estimates: StudentFunction) -> None:
+    """Your estimates are a dictionary {n: (M, 2)} and come from the generator given, by either method and no other."""
+    estimates_have_their_form(simulate_estimates)
 
 
 # ---- optimization_errors --------------------------------------------------------------------------------------------
