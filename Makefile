@@ -1,4 +1,4 @@
-# make demo · make test · make bench: each does all it needs, from nothing.
+# make demo · make test · make audit · make bench: each does all it needs, from nothing.
 
 PYTHON ?= python3
 VENV := .venv
@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: demo test lint bench clean isolation
+.PHONY: demo test lint audit bench clean isolation
 
 # Builds the assignments, grades the reference, the blank and the sample submissions, and asks stock otter the same.
 demo: $(VENV)/ready isolation
@@ -20,6 +20,11 @@ lint: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Tries the checks of every assignment with answers that are known to be right or wrong.
+audit: $(VENV)/ready isolation
+	mkdir -p dist
+	$(BIN)/python -m autograder audit --jobs 2 --html dist/audit.html
 
 bench: $(VENV)/ready isolation
 	$(BIN)/python -m tests.bench

@@ -34,7 +34,14 @@ from shared.kit.checking import Check
 __all__ = ["BuildError", "Built", "build"]
 
 STUDENT = Path(__file__).parent / "student"
-HIDDEN = ("solutions", "solutions/mistakes", "solutions/variants", "solutions/fast", "autograder/checks")
+HIDDEN: Mapping[str, Callable[[str, str], list[leaks.Secret]]] = {  # besides the solutions: what of each is secret
+    "solutions/mistakes/{name}.py": leaks.bank_secrets,
+    "solutions/variants/{name}.py": leaks.bank_secrets,
+    "solutions/fast/{name}.py": leaks.module_secrets,
+    "solutions/power/{name}.json": leaks.text_secrets,
+    "solutions/equivalent_mutants.yml": leaks.text_secrets,
+    "autograder/checks/{name}.py": leaks.module_secrets,
+}
 
 
 @dataclass(frozen=True)
@@ -183,17 +190,19 @@ def refuse_leaks(assignment: Assignment, folder: Path, root: Path) -> None:
     """Raise BuildError if student/ or student.zip in `folder` holds anything of the hidden modules in `root`."""
     name, student = assignment.name, folder / "student"
     template = _read(root / "assignments" / f"{name}.py")
-    paths = {f"{place}/{name}.py": root / place / f"{name}.py" for place in HIDDEN}
-    hidden = {origin: _read(path) for origin, path in paths.items() if path.exists()}
     solved = f"solutions/{name}.py"
-    solutions = read_solutions(hidden[solved])
-    secrets, shown = leaks.solution_secrets(solutions, solved, asked_names(template, name))
-    secrets += [
-        secret for origin in hidden if origin != solved for secret in leaks.module_secrets(hidden[origin], origin)
-    ]
+    texts = [_read(root / solved)]
+    secrets, shown = leaks.solution_secrets(read_solutions(texts[0]), solved, asked_names(template, name))
+    for pattern, secrets_of in HIDDEN.items():
+        origin = pattern.format(name=name)
+        if (root / origin).exists():
+            texts.append(_read(root / origin))
+            secrets += secrets_of(texts[-1], origin)
     shared = [text for _, text in leaks.texts_in(student / "shared")]
-    canaries = {canary(name)} | leaks.canaries_in(hidden.values())
-    files = leaks.texts_in(student, folder / "student.zip")
+    canaries = {canary(name)} | leaks.canaries_in(texts)
+    files = list(leaks.texts_in(student, folder / "student.zip"))
+    if misplaced := leaks.hidden_names(file for file, _ in files):
+        raise BuildError(f"keep from students what is hidden: {misplaced[0]} is called as a hidden file")
     found = leaks.find_leaks(files, secrets, [template, *shown], assignment.seed, canaries, shared)
     if found:
         more = f" (and {len(found) - 1} more)" if found[1:] else ""

@@ -1,7 +1,8 @@
-"""The command line: `python -m autograder build | grade | gradescope`.
+"""The command line: `python -m autograder build | grade | audit | gradescope`.
 
-Exit status: 0 done; 1 done but something fell short (a reference below full marks, an unknown outcome); 2 a wrong
-command, grading.yml or missing path. A submission that earns 0, or holds no notebook, is graded and is not an error.
+Exit status: 0 done; 1 done but something fell short (a reference below full marks, an unknown outcome, a hole that the
+audit found); 2 a wrong command, grading.yml or missing path. A submission that earns 0, or holds no notebook, is graded
+and is not an error.
 """
 
 import os
@@ -43,10 +44,11 @@ def assignments(names: tuple[str, ...]) -> list[Assignment]:
 
 @click.group()
 def main() -> None:
-    """Build assignments and grade submissions.
+    """Build assignments, grade submissions, and audit the checks that grade them.
 
-    Exit status: 0 done; 1 done but something fell short (a reference below full marks, an unknown outcome); 2 a wrong
-    command, grading.yml or missing path. A submission that earns 0, or holds no notebook, is graded and is no error.
+    Exit status: 0 done; 1 done but something fell short (a reference below full marks, an unknown outcome, a hole that
+    the audit found); 2 a wrong command, grading.yml or missing path. A submission that earns 0, or holds no notebook,
+    is graded and is no error.
     """
 
 
@@ -112,6 +114,68 @@ def grade(assignment: str, submissions: tuple[Path, ...], out: Path, jobs: int, 
     except IsolationUnavailable as error:
         stop(str(error))
     sys.exit(1 if fell_short else 0)
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[ASSIGNMENT ...]")
+@click.option(
+    "--question", "asked", multiple=True, help="Only this question (may be given again): quick while writing."
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=os.cpu_count() or 1,
+    show_default="the number of cores",
+    help="Answers graded side by side.",
+)
+@click.option("--mutate", is_flag=True, help="Also try small changes of the reference.")
+@click.option("--power", is_flag=True, help="Also measure the random checks over many runs.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write everything that was found to a file.")
+@click.option("--html", "html_file", type=click.Path(path_type=Path), help="Write a page to look at.")
+def audit(
+    names: tuple[str, ...],
+    asked: tuple[str, ...],
+    jobs: int,
+    mutate: bool,
+    power: bool,
+    json_file: Path | None,
+    html_file: Path | None,
+) -> None:
+    """Try the checks of each ASSIGNMENT (default: all) with answers that are known to be right or wrong.
+
+    The reference and every variant must be accepted, every mistake caught, the blank earn nothing.
+    """
+    postpone("matplotlib.pyplot")
+    chosen = assignments(names)
+    for name in asked:
+        if not any(name in assignment.coded for assignment in chosen):
+            known = "; ".join(f"{assignment.name} has {', '.join(assignment.coded)}" for assignment in chosen)
+            stop(f"There is no coded question {name}: {known}.")
+    for path in (json_file, html_file):
+        if path and not path.absolute().parent.is_dir():
+            stop(f"There is no folder to write {path} in.")
+    from autograder.audit.run import audit_many
+    from autograder.sandbox import IsolationUnavailable
+    from autograder.stubs import BuildError
+
+    questions = [tuple(name for name in assignment.coded if not asked or name in asked) for assignment in chosen]
+    try:
+        falls_short = audit_many(
+            [(assignment, own) for assignment, own in zip(chosen, questions, strict=True) if own],
+            jobs=jobs,
+            mutate=mutate,
+            power=power,
+            whole=bool(asked),
+            json_file=json_file,
+            html_file=html_file,
+            console=console,
+        )
+    except IsolationUnavailable as error:
+        stop(str(error))
+    except BuildError as error:
+        Console(stderr=True).print(str(error), style="bold red", markup=False, highlight=False)
+        sys.exit(1)
+    sys.exit(1 if falls_short else 0)
 
 
 @main.command()

@@ -10,13 +10,14 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from autograder.carrying import carry_forward
 from autograder.policy import Assignment, checks_of
 from autograder.results import (
     CellProblem,
@@ -34,6 +35,10 @@ from shared.kit.checking import Check, CheckEnded, Outcome, run_check
 CELLS_SHARE = 0.5  # of the time a submission has, for its cells; the rest is for the checks
 RESERVE_SECONDS = 2.0  # for each check that is still to come, while there is that much
 SAFETY_SHARE = 0.1  # of the platform's limit, kept back for starting and writing
+LEAST_SECONDS = 0.1  # no check is begun with less
+MORE_TIME = 2  # times as long for a check that is run again: each call-back goes through three processes
+
+NOT_RUN = Outcome("failed", "timeout", "The time for your submission was used up before this check could run.")
 
 
 @dataclass(frozen=True)
@@ -115,6 +120,8 @@ def _run(
         reports = sandbox.run_cells()
         times["cells"] = round(time.monotonic() - begun, 3)
         outcomes = run_checks(assignment, sandbox, clock, times)
+        if assignment.carry_errors_forward:  # only now: see autograder/carrying.py
+            outcomes |= run_again(assignment, sandbox, clock, reference, outcomes, times)
         times["peak_mb"] = sandbox.peak_mb
     failed = [(report.index + 1, submission.cells[report.index]) for report in reports if not report.went_well]
     checks = {check.name: check for check in checks_of(assignment.name)}
@@ -146,13 +153,42 @@ def run_checks(assignment: Assignment, sandbox: Sandbox, clock: Clock, times: di
     return outcomes
 
 
-def _check_in(sandbox: Sandbox, assignment: Assignment, check: Check, seconds: float) -> Outcome:
+def run_again(
+    assignment: Assignment,
+    sandbox: Sandbox,
+    clock: Clock,
+    reference: ModuleType,
+    outcomes: Mapping[str, Outcome],
+    times: dict[str, float],
+) -> dict[str, Outcome]:
+    """{check's name: outcome} for the failed checks that pass once wrong answers of earlier questions are right."""
+
+    def run(check: Check, stand_ins: Mapping[str, Any], runs_left: int) -> Outcome:
+        if outcomes[check.name] == NOT_RUN:
+            return NOT_RUN
+        begun = time.monotonic()
+        allowance = clock.allowance(MORE_TIME * assignment.limits.check_seconds, runs_left)
+        outcome = _check_in(sandbox, assignment, check, allowance, stand_ins)
+        times[check.name] = round(times[check.name] + time.monotonic() - begun, 3)
+        return outcome
+
+    checks = [check for check in checks_of(assignment.name) if check.name in outcomes]
+    return carry_forward(assignment, checks, outcomes, reference, sandbox, run)
+
+
+def _check_in(
+    sandbox: Sandbox,
+    assignment: Assignment,
+    check: Check,
+    seconds: float,
+    stand_ins: Mapping[str, Any] | None = None,
+) -> Outcome:
     """One check against the sandbox's names."""
-    if seconds < 0.1:
-        return Outcome("failed", "timeout", "The time for your submission was used up before this check could run.")
+    if seconds < LEAST_SECONDS:
+        return NOT_RUN
     thresholds = assignment.questions[check.question].thresholds
     try:
-        with sandbox.check(seconds) as resolve:
+        with sandbox.check(seconds, stand_ins) as resolve:
             return run_check(check, resolve, assignment.seed, thresholds)
     except CheckEnded as error:  # no fork could be had
         return Outcome("failed", error.kind, error.message)

@@ -1,4 +1,4 @@
-"""The leak search: nothing of the solutions, private checks and mistakes may stand in what students receive."""
+"""The leak search: nothing of the solutions, private checks and banks may stand in what students receive."""
 
 import ast
 import json
@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from autograder.stubs import FUNCTIONS, Solutions, first_line, has_docstring
@@ -14,6 +14,9 @@ from autograder.stubs import FUNCTIONS, Solutions, first_line, has_docstring
 LONG = 40  # characters: a line of this length says something
 CANARY = re.compile(r"touchstone-canary-[\w-]+")
 SHORTEST_SEED = 10_000  # smaller numbers stand everywhere by accident, and are guessed anyway
+SHORTEST_HINT = 20  # characters; «Look again.» may stand anywhere
+SHORTEST_NAME = 8
+HIDDEN_PLACES = frozenset({"solutions", "autograder", "mistakes", "variants", "equivalent_mutants.yml"})
 IDLE = re.compile(r"[\W_]*|(else|try|finally|break|continue|pass|return)\W*")
 
 
@@ -22,12 +25,14 @@ class Secret:
     """Text that students may not find.
 
     origin: the file it comes from. strict: whether even the template and shared/ may not hold three of its lines, as
-    for the body of a solution; private checks share idioms with the public ones.
+    for the body of a solution; private checks share idioms with the public ones. whole: whether it says something only
+    as a whole, however its lines are broken; else each long line and each three lines of it do.
     """
 
     origin: str
     text: str
     strict: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,39 @@ def module_secrets(text: str, origin: str) -> list[Secret]:
     return [Secret(origin, "\n".join(lines[first_line(node) - 1 : node.end_lineno])) for node in body]
 
 
+def bank_secrets(text: str, origin: str) -> list[Secret]:
+    """What is secret of a bank: the module, and of each answer its hint, its body as a whole, and its name.
+
+    A wrong answer shares lines with right ones, and with what students see anyway; so its body is sought even in the
+    template and in shared/, but as a whole, and only where it has three lines that do something.
+    """
+    secrets = module_secrets(text, origin)
+    lines = text.split("\n")
+    for node in ast.parse(text).body:
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef)) and any(map(_declares_an_answer, node.decorator_list)):
+            hint = " ".join((ast.get_docstring(node) or "").split())
+            if len(hint) >= SHORTEST_HINT:
+                secrets.append(Secret(origin, hint, strict=True, whole=True))
+            statements = node.body[has_docstring(node) :]
+            body = "\n".join(lines[first_line(statements[0]) - 1 : node.end_lineno]) if statements else ""
+            code = _without_comments(body)
+            if sum(not IDLE.fullmatch(line) for line in words(code)) >= 3:
+                secrets += [Secret(origin, form, strict=True, whole=True) for form in (body, code)]
+            if "_" in node.name and len(node.name) >= SHORTEST_NAME:  # `loops` may stand anywhere
+                secrets.append(Secret(origin, node.name, whole=True))
+    return secrets
+
+
+def text_secrets(text: str, origin: str) -> list[Secret]:
+    """All of a hidden file that is no Python."""
+    return [Secret(origin, text)]
+
+
+def _declares_an_answer(decorator: ast.expr) -> bool:
+    function = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return ast.unparse(function).rpartition(".")[2] in ("mistake_of", "variant_of")
+
+
 def words(text: str) -> tuple[str, ...]:
     """Lines to compare: no blank ones, one space for each run of spaces, no comment signs or quotes at the ends."""
     lines = (" ".join(line.split()).lstrip("# ").strip("\"' ") for line in text.splitlines())
@@ -97,6 +135,21 @@ def words(text: str) -> tuple[str, ...]:
 def _code(line: str) -> str:
     """A line without the comment behind its code."""
     return re.sub(r"\s+# .*", "", line)
+
+
+def _without_comments(text: str) -> str:
+    """Text without the lines that are comments."""
+    return "\n".join(line for line in text.split("\n") if not line.strip().startswith("#"))
+
+
+def _flowing(lines: Iterable[str]) -> str:
+    """Lines as one, without quotes and comment signs: where they are broken makes no difference."""
+    return " ".join(re.sub(r"[#\"']", " ", " ".join(map(_code, lines))).split())
+
+
+def _holds(text: str, phrase: str) -> bool:
+    """Whether a text holds a phrase of whole words."""
+    return phrase in text and bool(re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text))
 
 
 # ---- the search -----------------------------------------------------------------------------------------------------
@@ -118,12 +171,18 @@ def find_leaks(
     """
     known = "\n".join(line for text in public for line in words(text))
     besides = known + "\n" + "\n".join(line for text in shared for line in words(text))
-    known_runs = _run(besides.split("\n"))
+    known_runs, known_text = _run(besides.split("\n")), _flowing(besides.split("\n"))
     lines: dict[str, str] = {}
     runs: dict[str, str] = {}
+    phrases: dict[str, str] = {}
     for secret in secrets:
         every = words(secret.text)
-        code = words("\n".join(line for line in secret.text.split("\n") if not line.strip().startswith("#")))
+        if secret.whole:
+            phrase = _flowing(every)
+            if secret.strict or not _holds(known_text, phrase):
+                phrases[phrase] = secret.origin
+            continue
+        code = words(_without_comments(secret.text))
         for line in (*every, *map(_code, every)):
             if len(line) >= LONG and line not in (known if secret.strict else besides):
                 lines[line] = secret.origin
@@ -133,15 +192,21 @@ def find_leaks(
     leaks = set()
     for name, text in files:
         shown = words(text)
-        flat, flat_runs = "\n".join(shown), _run(shown)
+        flat, flat_runs, flowing = "\n".join(shown), _run(shown), _flowing(shown)
         leaks |= {Leak(name, origin, line) for line, origin in lines.items() if line in flat}
         leaks |= {
             Leak(name, origin, " / ".join(run.split("\n")[1:-1])) for run, origin in runs.items() if run in flat_runs
         }
+        leaks |= {Leak(name, origin, phrase) for phrase, origin in phrases.items() if _holds(flowing, phrase)}
         leaks |= {Leak(name, "a hidden part", word) for word in canaries if word in text}
         if abs(seed) >= SHORTEST_SEED and re.search(rf"(?<!\d){abs(seed)}(?!\d)", text):
             leaks.add(Leak(name, "grading.yml", "the seed"))
     return sorted(leaks, key=str)
+
+
+def hidden_names(names: Iterable[str]) -> list[str]:
+    """The names of files that lie where only hidden ones do, or are called as one is."""
+    return [name for name in names if HIDDEN_PLACES & set(PurePosixPath(name).parts)]
 
 
 def _runs(lines: Sequence[str]) -> Iterator[str]:

@@ -24,6 +24,7 @@ GRADERS_PACKAGES = (
 )
 PINS = (Path("requirements.txt"), DATA / "constraints.txt")
 KIT_FOLDERS = ("autograder", "shared", "solutions")
+AUDIT_ONLY = ("autograder/audit", "solutions/variants", "solutions/equivalent_mutants.yml")  # grading doesn't need them
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
 OTTER_CONFIG = {"lang": "python", "print_summary": False, "show_hidden": False, "seed": 0}  # our worker's seed, too
 
@@ -81,8 +82,9 @@ def kit_files(assignment: Assignment, kit: Path) -> Iterator[PurePosixPath]:
             relative = PurePosixPath(path.relative_to(kit).as_posix())
             hidden = any(part.startswith(".") or part == "__pycache__" for part in relative.parts)
             of_another = bool(others & {relative.stem, *relative.parts})
+            audit = any(relative.is_relative_to(place) for place in AUDIT_ONLY)
             data = relative.parent == PurePosixPath(DATA) and relative.suffix != ".py"
-            if path.is_file() and not (hidden or of_another or data):
+            if path.is_file() and not (hidden or of_another or audit or data):
                 yield relative
 
 

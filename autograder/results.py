@@ -43,6 +43,11 @@ class QuestionResult:
         return sum((check.score for check in self.checks), Fraction(0))
 
     @property
+    def passed(self) -> bool:
+        """Whether every check passed. (All of the points don't tell: a question may be worth none.)"""
+        return bool(self.checks) and all(check.outcome.status == "passed" for check in self.checks)
+
+    @property
     def unknown(self) -> bool:
         """Whether a check could not tell: the grader's own fault."""
         return any(check.outcome.status == "unknown" for check in self.checks)
@@ -116,7 +121,12 @@ class Graded:
 
 
 def share(points: Fraction, weights: Sequence[int]) -> tuple[Fraction, ...]:
-    """Split `points` in proportion to `weights`; the parts add up exactly."""
+    """Split `points` in proportion to `weights`; the parts add up exactly.
+
+    Raises ValueError for a weight below 1: passing its check would give nothing, or even cost points.
+    """
+    if any(weight < 1 for weight in weights):
+        raise ValueError(f"the weights of a question's checks must be 1 or more, not {list(weights)}")
     total = sum(weights)
     return tuple(points * Fraction(weight, total) for weight in weights)
 

@@ -6,7 +6,7 @@ bodies of functions and methods, values of constants. Signatures, docstrings and
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from solutions import Written
@@ -59,31 +59,44 @@ class Solutions:
 
     def helpers(self, definition: Definition) -> list[Definition]:
         """The private definitions that it needs, directly or through each other, in the module's order."""
-        needed: set[str] = set()
-        waiting = [definition]
+        private = {name for name, item in self.definitions.items() if item.private}
+        return self.needed(definition.reads, private - {definition.name})
+
+    def needed(self, names: Iterable[str], among: Collection[str] | None = None) -> list[Definition]:
+        """The definitions of names, and of all that these read in turn, in the module's order.
+
+        among: the names that count (all, if not given).
+        """
+        allowed = self.definitions.keys() if among is None else self.definitions.keys() & among
+        found: set[str] = set()
+        waiting = allowed & set(names)
         while waiting:
-            for name in waiting.pop().reads - needed:
-                if name != definition.name and name in self.definitions and self.definitions[name].private:
-                    needed.add(name)
-                    waiting.append(self.definitions[name])
-        return [item for name, item in self.definitions.items() if name in needed]
+            name = waiting.pop()
+            found.add(name)
+            waiting |= (self.definitions[name].reads & allowed) - found
+        return [item for name, item in self.definitions.items() if name in found]
 
 
 def read_solutions(text: str) -> Solutions:
     """Read a solution module. Raises BuildError where build couldn't take it apart."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if OTTER.search(line):
+            raise BuildError(f"reword line {number} of the solution module: Otter Assign reads its comment as its own")
+    return read_definitions(text, "the solution module")
+
+
+def read_definitions(text: str, what: str) -> Solutions:
+    """Read a module of definitions. what: its name in messages. Raises BuildError for a name that it defines twice."""
     lines = text.split("\n")
     definitions: dict[str, Definition] = {}
     imports: dict[str, str] = {}
-    for number, line in enumerate(lines, 1):
-        if OTTER.search(line):
-            raise BuildError(f"reword line {number} of the solution module: Otter Assign reads its comment as its own")
-    for node in parse(text, "the solution module").body:
+    for node in parse(text, what).body:
         if isinstance(node, ast.Import | ast.ImportFrom):
             for alias in node.names:
                 imports[alias.asname or alias.name.split(".")[0]] = ast.unparse(node)
         for name in defined_names(node):
             if name in definitions:
-                raise BuildError(f"define {name} once: the solution module defines it twice")
+                raise BuildError(f"define {name} once: {what} defines it twice")
             reads = frozenset(item.id for item in ast.walk(node) if isinstance(item, ast.Name))
             source = "\n".join(lines[first_line(node) - 1 : node.end_lineno])
             definitions[name] = Definition(name, node, source, reads)  # type: ignore[arg-type]

@@ -41,7 +41,11 @@ class Pair:
 
 
 def compare(assignment: Assignment, path: Path, kit: Stage, isolation: Isolation, dist: Path = KIT / "dist") -> Pair:
-    """Grade the same notebook here and with stock otter, on the zip that `build` has made in `dist`."""
+    """Grade the same notebook here and with stock otter, on the zip that `build` has made in `dist`.
+
+    With errors not carried forward: stock otter has no such thing.
+    """
+    assignment = assignment.model_copy(update={"carry_errors_forward": False})
     with tempfile.TemporaryDirectory() as folder:
         notebook = as_notebook(assignment, path, Path(folder) / f"{assignment.name}.ipynb")
         result = grade_one(assignment, notebook, kit, isolation).result

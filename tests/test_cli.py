@@ -32,6 +32,8 @@ def run(*arguments):
         (("grade", "newton_gd", "no_such.ipynb"), "There is no such submission: no_such.ipynb."),
         (("grade", "newton_gd"), "Missing argument"),
         (("build", "no_such"), "grading.yml has no assignment no_such"),
+        (("audit", "no_such"), "grading.yml has no assignment no_such"),
+        (("audit", "newton_gd", "--question", "why_median"), "There is no coded question why_median"),
         (("grade", "newton_gd", "x", "--jobs", "0"), "--jobs"),
         (("grade", "newton_gd", "x", "--isolation", "magic"), "--isolation"),
     ],

@@ -87,6 +87,26 @@ def only_its_own(opened):
     """Nothing but its own file could be opened."""
     expect(opened == ["own.txt"], f"these went well: {opened}")
 '''
+BANK = """
+from solutions.banks import mistake_of
+
+
+@mistake_of("double")
+def adds_one(x):
+    '''Twice is more than one more: multiply.'''
+    return x + 1
+"""
+BANKS = {  # file below the kit: whether grading needs it
+    "solutions/mistakes/__init__.py": True,
+    "solutions/mistakes/tiny.py": True,
+    "solutions/mistakes/another.py": False,
+    "solutions/power/tiny.json": True,
+    "solutions/power/another.json": False,
+    "solutions/variants/__init__.py": False,
+    "solutions/variants/tiny.py": False,
+    "solutions/equivalent_mutants.yml": False,
+    "autograder/audit/matrix.py": False,
+}
 OTTER_TEST = """
 from otter.test_files import test_case
 OK_FORMAT = False
@@ -117,6 +137,8 @@ def attempt(name, action):
 for path in (
     "own.txt",
     "/autograder/source/files/solutions/tiny.py",
+    "/autograder/source/files/solutions/mistakes/tiny.py",
+    "/autograder/source/files/solutions/power/tiny.json",
     "/autograder/source/files/autograder/checks/tiny.py",
     "/autograder/source/files/grading.yml",
     "/autograder/source/self_test/solved.ipynb",
@@ -142,6 +164,7 @@ attempt("internet", lambda: socket.socket(socket.AF_INET))
 attempt("become root", lambda: os.setuid(0))
 attempt("spare itself when memory runs out", lambda: open("/proc/self/oom_score_adj", "w").write("-900"))
 attempt("import the solutions", lambda: __import__("solutions.tiny"))
+attempt("import the mistakes", lambda: __import__("solutions.mistakes.tiny"))
 attempt("import the grader", lambda: __import__("autograder.grading"))
 
 subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
@@ -179,7 +202,13 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("autograder", "shared"):
         shutil.copytree(KIT / name, folder / name, ignore=ignore)
     (folder / "solutions").mkdir()
-    shutil.copyfile(KIT / "solutions/__init__.py", folder / "solutions/__init__.py")
+    for file in ("__init__.py", "banks.py"):
+        shutil.copyfile(KIT / "solutions" / file, folder / "solutions" / file)
+    for file in BANKS:
+        (folder / file).parent.mkdir(exist_ok=True)
+        (folder / file).write_text(
+            {".py": "" if "__init__" in file else BANK, ".json": "{}", ".yml": "[]"}[Path(file).suffix]
+        )
     shutil.copyfile(KIT / "requirements.txt", folder / "requirements.txt")
     (folder / "grading.yml").write_text(GRADING_YML)
     (folder / "solutions/tiny.py").write_text(SOLUTIONS)
@@ -223,6 +252,8 @@ def test_the_zip_holds_this_assignment_alone(kit: Path, tmp_path: Path) -> None:
             names
         )
         assert not [name for name in names if "another" in name]
+        assert {file for file in BANKS if f"files/{file}" in names} == {file for file in BANKS if BANKS[file]}
+        assert not [name for name in names if "audit/" in name or "variants" in name]
         assert "another" not in archive.read("files/grading.yml").decode()
         modes = {entry.filename: entry.external_attr >> 16 for entry in archive.infolist()}
         assert modes["setup.sh"] == modes["run_autograder"] == 0o100755

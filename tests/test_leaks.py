@@ -1,5 +1,6 @@
 """The leak search: what it finds, and what it leaves alone."""
 
+import ast
 import json
 import zipfile
 from collections.abc import Callable
@@ -12,8 +13,16 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.build import BuildError, refuse_leaks
-from autograder.leaks import canaries_in, find_leaks, module_secrets, solution_secrets, texts_in
-from autograder.policy import Assignment
+from autograder.leaks import (
+    bank_secrets,
+    canaries_in,
+    find_leaks,
+    hidden_names,
+    module_secrets,
+    solution_secrets,
+    texts_in,
+)
+from autograder.policy import KIT, Assignment
 from autograder.stubs import read_solutions
 
 SEED = 20314159
@@ -127,6 +136,88 @@ def test_a_small_seed_is_not_searched() -> None:
     assert find_leaks([("file", "seed = 42")], [], [], 42, []) == []
 
 
+BANKS = sorted(path for kind in ("mistakes", "variants") for path in KIT.glob(f"solutions/{kind}/[a-z]*.py"))
+BANK = '''\
+from solutions.banks import mistake_of
+
+
+@mistake_of("climb")
+def climbs_one_step_less(start, rate, steps=100, tolerance=1e-9, momentum=0.0):
+    """Count the steps
+    on your fingers.
+    """
+    here = start
+    for _ in range(steps - 1):
+        # almost
+        here = here + rate  # up
+    return here
+
+
+@mistake_of("pair")
+def loops(x):
+    """No?"""
+    y = 2 * x
+    return y
+'''
+BODY = "here = start\nfor _ in range(steps - 1):\n    here = here + rate\nreturn here"
+
+
+def bank_leaks(text: str, public: str = PUBLIC, shared: str = "") -> list[str]:
+    found = find_leaks([("file", text)], bank_secrets(BANK, "bank"), [public], SEED, [], [shared])
+    return [leak.text for leak in found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hint: Count the steps on your fingers.",
+        "# Count\n# the steps on\n# your fingers.",
+        "def climbs_one_step_less():",
+        "from bank import climbs_one_step_less as right",
+        BODY,
+        BODY.replace("+ rate", "+ rate  # so"),
+        BODY.replace("    here", "    # almost\n    here"),
+    ],
+)
+def test_finds_what_a_bank_holds_though_shared_holds_it_too(text: str) -> None:
+    assert bank_leaks(text)
+    if "climbs" not in text:
+        assert bank_leaks(text, PUBLIC + text, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for _ in range(steps - 1):\n    here = here + rate\nreturn here",  # of a body: shared/ holds these, too
+        "here = start\nfor _ in range(steps - 1):\n    here = here + rate\nother = 1\nreturn here",
+        "loops: No? y = 2 * x; return y",
+        "climbs_one_step_lessened",
+        "Count the steps.",
+    ],
+)
+def test_leaves_alone_what_a_bank_shares_with_others(text: str) -> None:
+    *but_the_last, last = BODY.split("\n")
+    assert bank_leaks(text, shared="\n".join([*but_the_last, "x = 1", *but_the_last[1:], last])) == []
+
+
+@pytest.mark.parametrize("bank", BANKS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_every_answer_of_our_banks_would_be_found(bank: Path) -> None:
+    """Among all that students legitimately see: the answers alone, and their hints."""
+    text, template = bank.read_text(), KIT / "assignments" / bank.name
+    answers = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef) and node.decorator_list]
+    files = [(node.name, ast.unparse(node)) for node in answers]
+    files += [(f"hint of {node.name}", hint) for node in answers if len(hint := ast.get_docstring(node) or "") > 20]
+    shared = [path.read_text() for path in sorted((KIT / "shared").rglob("*.py"))]
+    found = find_leaks(files, bank_secrets(text, bank.name), [template.read_text()], SEED, [], shared)
+    assert {leak.file for leak in found} == {name for name, _ in files}
+
+
+def test_files_called_as_hidden_ones_are_found() -> None:
+    hidden = ["student/solutions/A.py", "student/shared/mistakes/A.py", "student.zip/equivalent_mutants.yml"]
+    seen = ["student/A.ipynb", "student/shared/power.py", "student/tests/solutions_of_x.py"]
+    assert hidden_names([*seen, *hidden]) == hidden
+
+
 SECRET = "there = here + rate\nhere = there\nreturn here"
 
 
@@ -208,4 +299,21 @@ def test_other_hidden_modules_are_searched_for(root: Path, file: str) -> None:
     (root / file).write_text('def climb():\n    """You forgot to add the rate in every step, or twice."""\n')
     (root / "dist/student/README.md").write_text("Hint: You forgot to add the rate in every step, or twice.")
     with pytest.raises(BuildError, match=f"README.md holds .* of {file}"):
+        refuse_leaks(ASSIGNMENT, root / "dist", root)
+
+
+@pytest.mark.parametrize("file", ["solutions/power/A.json", "solutions/equivalent_mutants.yml"])
+def test_what_the_audit_keeps_is_searched_for(root: Path, file: str) -> None:
+    (root / file).parent.mkdir(exist_ok=True)
+    (root / file).write_text('{\n "question": "climb",\n "mistake": "forgets",\n "power": 0.75\n}\n')
+    refuse_leaks(ASSIGNMENT, root / "dist", root)
+    (root / "dist/student/README.md").write_text('"question": "climb",\n"mistake": "forgets",\n"power": 0.75')
+    with pytest.raises(BuildError, match=f"README.md holds .* of {file}"):
+        refuse_leaks(ASSIGNMENT, root / "dist", root)
+
+
+def test_a_bank_among_the_students_files_is_refused_by_its_name(root: Path) -> None:
+    (root / "dist/student/shared/mistakes").mkdir()
+    (root / "dist/student/shared/mistakes/B.py").write_text("")
+    with pytest.raises(BuildError, match=r"student/shared/mistakes/B\.py is called as a hidden file"):
         refuse_leaks(ASSIGNMENT, root / "dist", root)

@@ -80,8 +80,8 @@ def sigmoid_is_right(sigmoid: StudentFunction, z: np.ndarray) -> None:
     close(returned(observation, "sigmoid"), expected(reference.sigmoid, z), "sigmoid")
     quiet(observation, "sigmoid")
     unchanged(observation, "sigmoid", ("z",))
-    alone = float(z.flat[0])
-    close(sigmoid(alone), expected(reference.sigmoid, alone), "sigmoid of a number", at={"z": alone})
+    for other, name in ((float(z.flat[0]), "sigmoid of a number"), (z.astype(int), "sigmoid of whole numbers")):
+        close(sigmoid(other), expected(reference.sigmoid, other), name, at={"z": other})
 
 
 @check("risk", weight=3)

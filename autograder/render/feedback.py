@@ -186,7 +186,7 @@ def _state(question: QuestionResult) -> State:
         return "written"
     if question.unknown:
         return "unknown"
-    if question.score == question.points:
+    if question.passed:
         return "full"
     return "partial" if question.score else "zero"
 

@@ -66,7 +66,7 @@ def _entry(result: SubmissionResult, question: QuestionResult) -> dict[str, Any]
         "number": question.number,
         "score": as_float(question.score),
         "max_score": as_float(question.points),
-        "status": "passed" if question.score == question.points else "failed",
+        "status": "passed" if question.passed else "failed",
         "output": _question_output(view, harmless(result.problem)),
         "output_format": "html",
         "visibility": question.visibility,

@@ -137,6 +137,6 @@ def _points(question: QuestionResult) -> Text:
     points = as_text(question.score)
     if question.unknown:
         return Text(f"{points}?", style="magenta")
-    if question.score == question.points:
+    if question.passed:
         return Text(points, style="green")
     return Text(points, style="yellow" if question.score else "red")

@@ -11,7 +11,7 @@ import re
 import signal
 import socket
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,17 @@ COMMON_NAMES = frozenset(
     + ("dict_keys", "dict_values", "dict_items", "Generator", "RandomState", "Figure", "Axes", "Tensor", "DataFrame")
     + ("Series", "LinAlgError", "AxisError", "UFuncTypeError", "_UFuncNoLoopError", "_ArrayMemoryError", "CellTimeout")
 )
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What the worker says of some of the notebook's names; a hint, since the student's code may have changed it.
+
+    defined: the names that the notebook has. names: those of the names asked about that the first get to.
+    """
+
+    defined: frozenset[str]
+    names: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -132,14 +143,32 @@ class Sandbox:
             return self._guilty[index]
 
     @contextmanager
-    def check(self, seconds: float) -> Iterator[Callable[[str], Any]]:
+    def check(self, seconds: float, stand_ins: Mapping[str, Any] | None = None) -> Iterator[Callable[[str], Any]]:
         """A fork of the worker for one check; gives `resolve(name)`, a StudentFunction or plain data.
 
+        stand_ins: what names of the notebook are in this fork alone: plain values, and functions, which answer
+        call-backs of the student's code on this side. Such a function is given the state of a random generator where
+        the student passes one, and returns its value and a list of the states afterwards.
         Raises CheckEnded when time (wall or CPU) is up or the fork dies; afterwards the fork is dead in any case.
         """
+        with self._session(seconds) as session:
+            if stand_ins:
+                session.replace(stand_ins)
+            yield session.resolve
+
+    def reach(self, asked: Sequence[tuple[Collection[str], Collection[str]]], seconds: float) -> list[Reach]:
+        """For each pair (roots, ends): which roots are defined, and which of `ends` their code gets to.
+
+        Raises CheckEnded as `check` does, and for an answer that can't be read.
+        """
+        with self._session(seconds) as session:
+            return session.reach(asked)
+
+    @contextmanager
+    def _session(self, seconds: float) -> Iterator["_Session"]:
         session = _Session(self._connect(seconds), seconds, self._reap, self._asked, self._cells)
         try:
-            yield session.resolve
+            yield session
         finally:
             session.close()
             if not session.reaped:
@@ -211,7 +240,8 @@ class _Session:
         self._reap = reap
         self._asked = asked
         self._cells = cells
-        self._functions: list[Callable[..., Any]] = []
+        self._functions: list[Callable[..., Any]] = []  # those that stand in for names first, then a call's own
+        self._standing = 0
         self._ended: CheckEnded | None = None
         self.reaped = False
 
@@ -235,8 +265,24 @@ class _Session:
         except ValueRefused as error:
             raise CheckEnded("refused", f"{name} is {error}.") from error
 
+    def replace(self, stand_ins: Mapping[str, Any]) -> None:
+        """Let names of the notebook be functions of ours, or plain values."""
+        self._ask({"op": "stand_ins", "values": {name: self._encoded(value) for name, value in stand_ins.items()}})
+        self._standing = len(self._functions)
+
+    def reach(self, asked: Sequence[tuple[Collection[str], Collection[str]]]) -> list[Reach]:
+        """See `Sandbox.reach`."""
+        reply = self._ask({"op": "reach", "asked": [[list(roots), list(ends)] for roots, ends in asked]})
+        try:
+            return [
+                Reach(frozenset(roots) & set(found["defined"]), frozenset(ends) & set(found["names"]))
+                for (roots, ends), found in zip(asked, reply["reached"], strict=True)
+            ]
+        except (LookupError, TypeError, ValueError) as error:
+            raise CheckEnded("died", "The process that ran your notebook answers what nobody asked.") from error
+
     def _call(self, target: str | int, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Observation:
-        self._functions.clear()
+        del self._functions[self._standing :]
         frame = {
             "op": "call",
             "target": target,

@@ -6,7 +6,6 @@ hangs, exits, fills memory or changes a global costs nothing else.
 
 import contextlib
 import difflib
-import inspect
 import os
 import resource
 import signal
@@ -23,6 +22,7 @@ from shared.kit.values import Kept, decode, encode
 
 from . import frames
 from .cells import run_cell, seed_everything, start_shell
+from .stand_ins import put_in_place, reached
 
 
 def serve(control: socket.socket) -> None:
@@ -85,7 +85,7 @@ def serve_check(connection: socket.socket, shell: InteractiveShell, cpu_seconds:
     try:
         hidden = shell.user_ns_hidden  # what IPython put there itself
         mine = {name: value for name, value in shell.user_ns.items() if hidden.get(name, ...) is not value}
-        answerer = Answerer(connection, mine)
+        answerer = Answerer(connection, mine, shell.user_ns)
         while True:
             reply = answerer.answer(frames.receive(connection))
             if os.getpid() != owner:
@@ -98,11 +98,15 @@ def serve_check(connection: socket.socket, shell: InteractiveShell, cpu_seconds:
 
 
 class Answerer:
-    """Answers requests about the notebook's names; keeps the objects behind the handles it gives out."""
+    """Answers requests about the notebook's names; keeps the objects behind the handles it gives out.
 
-    def __init__(self, connection: socket.socket, names: dict[str, Any]) -> None:
+    names: what the cells have defined. namespace: the globals of the notebook's functions, with IPython's own names.
+    """
+
+    def __init__(self, connection: socket.socket, names: dict[str, Any], namespace: dict[str, Any]) -> None:
         self.connection = connection
         self.names = names
+        self.namespace = namespace
         self.kept = Kept()
 
     def revive(self, data: bytes) -> Any:
@@ -116,6 +120,14 @@ class Answerer:
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         if request["op"] == "name":
             return self.look_up(request["name"])
+        if request["op"] == "reach":
+            return {"reached": [self.reach(*asked) for asked in request["asked"]]}
+        if request["op"] == "stand_ins":
+            for name, data in request["values"].items():
+                value = self.revive(data)
+                self.names[name] = StandIn(value) if isinstance(value, CallBack) else value
+                put_in_place(name, self.names[name], self.namespace)
+            return {}
         target = request["target"]
         found: Any = self.names.get(target) if isinstance(target, str) else self.kept[target]
         if request["op"] == "attribute":
@@ -130,12 +142,15 @@ class Answerer:
             mine = [known for known, item in self.names.items() if callable(item) and not known.startswith("_")]
             return {"missing": True, "similar": difflib.get_close_matches(name, mine, n=3, cutoff=0.6)}
         if callable(value):
-            try:
-                signature = str(inspect.signature(value))
-            except (TypeError, ValueError):
-                signature = "(…)"
-            return {"function": True, "signature": signature[:200]}
+            return {"function": True}
         return encoded(value, self.kept.keep)
+
+    def reach(self, roots: list[str], ends: list[str]) -> dict[str, list[str]]:
+        """Which of `roots` the notebook defines, and which of `ends` they get to."""
+        return {
+            "defined": [name for name in roots if name in self.names],
+            "names": reached(roots, ends, self.namespace),
+        }
 
 
 class CallBack:
@@ -159,3 +174,27 @@ class CallBack:
         if "error" in reply:
             raise ValueError(reply["error"])
         return answerer.revive(reply["value"])
+
+
+class StandIn:
+    """A call-back in the place of a function of the notebook's, which may take random generators.
+
+    A generator crosses as its state. What the grader returns is the value, and the state of each generator afterwards.
+    """
+
+    def __init__(self, call_back: CallBack) -> None:
+        self._call_back = call_back
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        passed = (*arguments, *keywords.values())
+        generators = [value.bit_generator for value in passed if isinstance(value, np.random.Generator)]
+        value, states = self._call_back(
+            *map(_lent, arguments), **{name: _lent(item) for name, item in keywords.items()}
+        )
+        for generator, state in zip(generators, states, strict=True):
+            generator.state = state
+        return value
+
+
+def _lent(value: Any) -> Any:
+    return value.bit_generator.state if isinstance(value, np.random.Generator) else value

@@ -1,0 +1,263 @@
+"""Mutants of the reference: does any check notice a small change of it?
+
+Each mutant is graded like a submission, in a sandbox of its own, by its question's checks in order until one fails.
+One that all of them accept shows a hole in the checks, or code of the reference that does nothing; or it keeps what
+the docstring promises, and then solutions/equivalent_mutants.yml says why.
+"""
+
+import dataclasses
+import difflib
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import yaml
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as validated
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from autograder.audit.answers import reference_cells
+from autograder.audit.findings import Finding, Mutant, MutationReport
+from autograder.audit.mutations import Mutation, mutations
+from autograder.grading import _check_in
+from autograder.policy import KIT, Assignment, PolicyError, checks_of
+from autograder.sandbox import Isolation, Sandbox, Stage
+from autograder.stubs import Definition, Solutions, first_line, read_solutions
+from shared.kit.checking import Check
+
+EQUIVALENT_MUTANTS = KIT / "solutions" / "equivalent_mutants.yml"
+MOST_SECONDS = 10.0  # for a check of a mutant, which may go on for ever
+
+
+@validated(frozen=True, config=ConfigDict(extra="forbid", str_min_length=1))
+class Entry:
+    """An entry of the reviewed list, as it is written there: one line of a function and what it may become, and why."""
+
+    assignment: str
+    function: str
+    before: str
+    after: str | tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Equivalent:
+    """A change of the reference that keeps its contract. before, after: the lines changed, as Mutation has them."""
+
+    function: str
+    before: str
+    after: str
+    reason: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.function, self.before, self.after
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the checks of a question said of some cells. caught_by: the first that failed. unsure: those unknown."""
+
+    caught_by: str = ""
+    unsure: tuple[str, ...] = ()
+
+
+def mutate(
+    assignment: Assignment,
+    questions: tuple[str, ...],
+    kit: Stage,
+    isolation: Isolation,
+    jobs: int,
+    console: Console,
+) -> MutationReport:
+    """Run every mutant of what the questions ask for through their checks, `jobs` at a time.
+
+    Raises PolicyError where the list of equivalent mutants can't be read.
+    """
+    marked = {item.key: item for item in equivalents(assignment.name)}
+    made = [pair for question in questions for pair in mutants_of(assignment, question)]
+    mutants = [mutant for mutant, _ in made]
+    work = [(question, reference_cells(assignment.name, checks_for(assignment, question))) for question in questions]
+    work += [(mutant.question, cells) for mutant, cells in made]
+    verdicts = _judge_all(assignment, work, kit, isolation, jobs, console)
+    of_references, of_mutants = verdicts[: len(questions)], verdicts[len(questions) :]
+    findings = [
+        Finding(question, "reference refused", f"{verdict.caught_by} refuses the reference, so mutants say nothing.")
+        for question, verdict in zip(questions, of_references, strict=True)
+        if verdict.caught_by
+    ]
+    judged = []
+    for mutant, verdict in zip(mutants, of_mutants, strict=True):
+        entry = marked.get(key_of(mutant))
+        judged.append(fate_of(mutant, verdict, entry))
+        findings += _findings(judged[-1], verdict, entry)
+    whole = set(questions) >= set(assignment.coded)
+    seen, functions = {key_of(mutant) for mutant in mutants}, {mutant.function for mutant in mutants}
+    findings += [stale(entry) for key, entry in marked.items() if key not in seen and (whole or key[0] in functions)]
+    return MutationReport(tuple(judged), tuple(findings))
+
+
+# ---- making mutants -------------------------------------------------------------------------------------------------
+
+
+def mutants_of(assignment: Assignment, question: str) -> Iterator[tuple[Mutant, tuple[str, ...]]]:
+    """The mutants that belong to a question, each with the cells of a notebook that holds it; all «survived» as yet."""
+    text = (KIT / "solutions" / f"{assignment.name}.py").read_text(encoding="utf-8")
+    (cell,) = reference_cells(assignment.name, checks_for(assignment, question))
+    for definition in definitions_by_question(assignment, read_solutions(text))[question]:
+        start = first_line(definition.node)
+        for mutation in mutations(definition.source):
+            mutant = Mutant(
+                question=question,
+                function=definition.name,
+                operator=mutation.operator,
+                line=start + mutation.line,
+                before=mutation.before,
+                after=mutation.after,
+                diff=_diff(assignment.name, text, _replaced(text, definition, mutation)),
+                fate="survived",
+            )
+            yield mutant, (_replaced(cell, definition, mutation),)
+
+
+def definitions_by_question(assignment: Assignment, solutions: Solutions) -> dict[str, list[Definition]]:
+    """For each question what its checks need and all that this reads, each definition only once.
+
+    What is asked for belongs to its own question, a helper to the first question that reads it.
+    """
+    questions, taken = set(assignment.questions), set[str]()
+    owned = {}
+    for question in assignment.coded:
+        asked = {question, *(name for check in checks_for(assignment, question) for name in check.needs)}
+        free = solutions.definitions.keys() - (questions - {question}) - taken
+        owned[question] = solutions.needed(asked, free)
+        taken |= {item.name for item in owned[question]}
+    return owned
+
+
+def checks_for(assignment: Assignment, question: str) -> tuple[Check, ...]:
+    return tuple(check for check in checks_of(assignment.name) if check.question == question)
+
+
+def _replaced(text: str, definition: Definition, mutation: Mutation) -> str:
+    """The text with the mutated definition in place of the original."""
+    old, new = f"\n{definition.source}\n", f"\n{mutation.source}\n"
+    padded = f"\n{text}\n"
+    assert padded.count(old) == 1, definition.name
+    return padded.replace(old, new)[1:-1]
+
+
+def _diff(assignment: str, before: str, after: str) -> str:
+    """What changed in the solution module, as a unified diff."""
+    name = f"solutions/{assignment}.py"
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), name, "the mutant", lineterm="", n=2)
+    return "\n".join(lines)
+
+
+# ---- running them ---------------------------------------------------------------------------------------------------
+
+
+def judge(assignment: Assignment, question: str, cells: Sequence[str], kit: Stage, isolation: Isolation) -> Verdict:
+    """Run cells in a sandbox, then the question's checks until one fails. A time-out is a failure."""
+    limits = assignment.limits
+    unsure: list[str] = []
+    with Sandbox(
+        kit,
+        isolation,
+        cells,
+        memory_mb=limits.memory_mb,
+        cell_seconds=min(limits.cell_seconds, MOST_SECONDS),
+        asked=assignment.coded,
+    ) as sandbox:
+        sandbox.run_cells()
+        for check in checks_for(assignment, question):
+            outcome = _check_in(sandbox, assignment, check, min(limits.check_seconds, MOST_SECONDS))
+            if outcome.status == "failed":
+                return Verdict(check.name, tuple(unsure))
+            if outcome.status == "unknown":
+                unsure.append(check.name)
+    return Verdict(unsure=tuple(unsure))
+
+
+def _judge_all(
+    assignment: Assignment,
+    work: Sequence[tuple[str, tuple[str, ...]]],
+    kit: Stage,
+    isolation: Isolation,
+    jobs: int,
+    console: Console,
+) -> list[Verdict]:
+    """The verdict on each (question, cells), in order; `jobs` of them run side by side."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with (
+        Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress,
+        ProcessPoolExecutor(min(jobs, os.cpu_count() or 1), mp_context=get_context("fork")) as pool,
+    ):
+        waiting = [pool.submit(judge, assignment, question, cells, kit, isolation) for question, cells in work]
+        task = progress.add_task(f"mutants of {assignment.name}", total=len(waiting))
+        verdicts = []
+        try:
+            for future in waiting:
+                verdicts.append(future.result())
+                progress.advance(task)
+        except BaseException:  # an interrupt doesn't wait for hundreds of others
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        return verdicts
+
+
+# ---- what became of them --------------------------------------------------------------------------------------------
+
+
+def equivalents(assignment: str, path: Path = EQUIVALENT_MUTANTS) -> tuple[Equivalent, ...]:
+    """The reviewed list of an assignment's equivalent mutants. Raises PolicyError with a sentence."""
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        entries = TypeAdapter(tuple[Entry, ...]).validate_python(raw or ())
+    except (OSError, yaml.YAMLError) as error:
+        raise PolicyError(f"{path.name} can't be read: {' '.join(str(error).split())}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise PolicyError(f"{path.name}: {place}: {first['msg'][0].lower()}{first['msg'][1:]}") from error
+    return tuple(
+        Equivalent(entry.function, entry.before, after, entry.reason)
+        for entry in entries
+        if entry.assignment == assignment
+        for after in ((entry.after,) if isinstance(entry.after, str) else entry.after)
+    )
+
+
+def key_of(mutant: Mutant) -> tuple[str, str, str]:
+    return mutant.function, mutant.before, mutant.after
+
+
+def fate_of(mutant: Mutant, verdict: Verdict, entry: Equivalent | None) -> Mutant:
+    """The mutant with its fate. A check's word counts more than an entry of the list."""
+    if verdict.caught_by:
+        return dataclasses.replace(mutant, fate="caught", by=verdict.caught_by)
+    if entry is not None:
+        return dataclasses.replace(mutant, fate="equivalent", reason=entry.reason)
+    return dataclasses.replace(mutant, fate="survived")
+
+
+def _findings(mutant: Mutant, verdict: Verdict, entry: Equivalent | None) -> Iterator[Finding]:
+    where = f"{mutant.function}, line {mutant.line} ({mutant.operator})"
+    if verdict.unsure:
+        text = f"{where}: {', '.join(verdict.unsure)} could not tell.\n{mutant.diff}"
+        yield Finding(mutant.question, "unknown outcome", text)
+    if mutant.fate == "survived":
+        yield Finding(mutant.question, "surviving mutant", f"{where}: no check catches it.\n{mutant.diff}")
+    if mutant.fate == "caught" and entry is not None:
+        text = f"{where} is marked equivalent, but {mutant.by} catches it.\n{mutant.diff}"
+        yield Finding(mutant.question, "wrongly marked mutant", text)
+
+
+def stale(entry: Equivalent) -> Finding:
+    """The finding about an entry of the list that fits no mutant any more."""
+    text = f"{EQUIVALENT_MUTANTS.name}: no mutant of {entry.function} turns «{entry.before}» into «{entry.after}»."
+    return Finding(entry.function, "stale entry", text)

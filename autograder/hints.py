@@ -1,0 +1,190 @@
+"""Explain a failed question: the hint of the one mistake that the student's answer behaves like, on every call seen.
+
+While the checks of a question run, the calls of its function are recorded with what came of them. If a check fails,
+each mistake of the question's bank makes the same calls, here, and is compared: values, exceptions, warnings, changed
+arguments. If exactly one agrees throughout (and the reference doesn't), its hint is the student's. Random answers
+can't be compared value by value: there, what the checks computed of them has to lie in the region that `audit --power`
+measured for one mistake and for no other.
+"""
+
+import importlib
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import numpy as np
+
+from autograder.power_table import Ending, plain_message, regions_of
+from shared.kit.bridge import LocalNames
+from shared.kit.calling import Observation
+from shared.kit.checking import Check, Outcome, StudentFunction
+from shared.kit.values import Figure, Opaque, Seeded, ValueRefused
+from solutions.banks import Answer, mistakes_of
+
+MOST_CALLS = 400  # of a check; hypothesis makes some hundred while it shrinks
+SECONDS_PER_CALL = 2.0
+TOLERANCE = 1e-9  # times max(1, largest entry): answers that make the same mistake differ by rounding alone
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of a student's function, or (`called` is false) a look at a value, and what came of it."""
+
+    name: str
+    arguments: tuple[Any, ...]
+    keywords: Mapping[str, Any]
+    observation: Observation
+    called: bool = True
+
+    @property
+    def random(self) -> bool:
+        """Whether it was given a random generator: two right answers may then differ."""
+        return any(isinstance(value, Seeded) for value in (*self.arguments, *self.keywords.values()))
+
+
+def recording(resolve: Callable[[str], Any], calls: list[Call]) -> Callable[[str], Any]:
+    """`resolve` for one check, leaving in `calls` the calls of every function that it gives."""
+
+    def resolved(name: str) -> Any:
+        value = resolve(name)
+        if not isinstance(value, StudentFunction):
+            calls.append(Call(name, (), {}, Observation(value), called=False))
+            return value
+
+        def observe(arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Observation:
+            observation = value.observe_call(arguments, keywords)
+            if len(calls) < MOST_CALLS:
+                calls.append(Call(name, arguments, keywords, observation))
+            return observation
+
+        return StudentFunction(name, observe)
+
+    return resolved
+
+
+def mistake_behind(
+    assignment: str, question: str, outcomes: Sequence[tuple[Check, Outcome]], calls: Sequence[Call]
+) -> Answer | None:
+    """The one mistake of the question's bank that explains its outcomes and calls, or None.
+
+    outcomes: of the question's checks in their order. calls: all that these checks made.
+    """
+    mistakes = [mistake for mistake in mistakes_of(assignment) if mistake.question == question]
+    if any(check.error_rate for check, _ in outcomes):
+        check, outcome = next((check, outcome) for check, outcome in outcomes if outcome.status == "failed")
+        regions = regions_of(assignment, question)
+        found = [item for item in mistakes if any(_lies_in(check, outcome, e) for e in regions.get(item.name, ()))]
+    else:
+        reference = importlib.import_module(f"solutions.{assignment}")
+        found = [item for item in mistakes if _explains(item.value, item.replaces, reference, calls)]
+        if any(_explains(getattr(reference, name), name, reference, calls) for name in {m.replaces for m in found}):
+            return None  # what failed is not in these calls
+    return found[0] if len(found) == 1 else None
+
+
+# ---- comparing calls -------------------------------------------------------------------------------------------------
+
+
+def _explains(value: Any, name: str, reference: Any, calls: Sequence[Call]) -> bool:
+    """Whether `value`, under this name, does on each of the calls what the student's answer did."""
+    own = [call for call in reversed(calls) if call.name == name and not call.random]  # the failing ones come first
+    constant = not callable(getattr(reference, name, None))
+    return bool(own) and all(_same(call.observation, _replayed(value, call, constant)) for call in own)
+
+
+def _replayed(value: Any, call: Call, constant: bool) -> Observation | None:
+    """What `value` does on the same call, in this process; None where it takes too long or can't be told."""
+    if not call.called:
+        return Observation(value() if constant and callable(value) else value)
+    function = LocalNames({call.name: value}).resolve(call.name)
+    try:
+        with _time_limit(SECONDS_PER_CALL):
+            return function.observe_call(call.arguments, dict(call.keywords))
+    except (_TooLong, ValueRefused):
+        return None
+
+
+class _TooLong(BaseException):
+    """A call took too long."""
+
+
+@contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    def expire(*_: Any) -> NoReturn:
+        raise _TooLong
+
+    previous = signal.signal(signal.SIGALRM, expire)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+def _same(a: Observation, b: Observation | None) -> bool:
+    """Whether two observations agree: exception's type or value, kinds of warnings, changed arguments."""
+    if b is None or _raised(a) != _raised(b) or _warned(a) != _warned(b):
+        return False
+    return _alike(a.changed, b.changed) and _alike(a.value, b.value)
+
+
+def _raised(observation: Observation) -> str:
+    return observation.raised.type_name if observation.raised else ""
+
+
+def _warned(observation: Observation) -> set[str]:
+    """The kinds of warnings: of numpy's the first words («overflow», «divide by zero»), of others the category."""
+    of_numpy = " encountered in "
+    return {text.partition(of_numpy)[0] if of_numpy in text else kind for kind, text in observation.warnings}
+
+
+def _alike(a: Any, b: Any) -> bool:
+    """Whether two answers are the same to rounding, read as leniently as the checks read them."""
+    if isinstance(a, Figure) and isinstance(b, Figure):
+        return _alike(list(a.axes), list(b.axes))
+    if isinstance(a, Opaque) or isinstance(b, Opaque):
+        return isinstance(a, Opaque) and isinstance(b, Opaque)
+    if isinstance(a, Mapping) or isinstance(b, Mapping):
+        both = isinstance(a, Mapping) and isinstance(b, Mapping)
+        return both and list(a) == list(b) and all(_alike(a[key], b[key]) for key in a)
+    if isinstance(a, str | None) or isinstance(b, str | None):
+        return bool(a == b) if isinstance(a, str | None) and isinstance(b, str | None) else False
+    x, y = _numbers(a), _numbers(b)
+    if x is not None and y is not None:
+        return _close(x, y)
+    several = isinstance(a, list | tuple) and isinstance(b, list | tuple) and len(a) == len(b)
+    return several and all(map(_alike, a, b))
+
+
+def _numbers(value: Any) -> np.ndarray | None:
+    """An array without its axes of length 1, or None for what holds no numbers alone."""
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError):
+        return None
+    return np.squeeze(array) if array.dtype.kind in "biufc" else None
+
+
+def _close(x: np.ndarray, y: np.ndarray) -> bool:
+    if x.shape != y.shape:
+        return False
+    finite = np.isfinite(x)
+    if not np.array_equal(finite, np.isfinite(y)) or not np.array_equal(x[~finite], y[~finite], equal_nan=True):
+        return False
+    size = max(1.0, float(np.abs(y[finite]).max(initial=0.0)))
+    return bool(np.abs(x[finite].astype(complex) - y[finite]).max(initial=0.0) <= TOLERANCE * size)
+
+
+# ---- random answers --------------------------------------------------------------------------------------------------
+
+
+def _lies_in(check: Check, outcome: Outcome, ending: Ending) -> bool:
+    """Whether a failed check ended as a mistake does: the same message, each statistic between its extremes."""
+    if (check.name, plain_message(outcome.message)) != (ending.check, ending.message):
+        return False
+    values = {statistic.name: statistic.value for statistic in outcome.statistics}
+    ranges = ending.statistics
+    return set(values) == set(ranges) and all(low <= values[name] <= high for name, (low, high) in ranges.items())
