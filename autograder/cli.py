@@ -170,7 +170,7 @@ def audit(
             html_file=html_file,
             console=console,
         )
-    except IsolationUnavailable as error:
+    except (IsolationUnavailable, PolicyError) as error:
         stop(str(error))
     except BuildError as error:
         Console(stderr=True).print(str(error), style="bold red", markup=False, highlight=False)

@@ -78,7 +78,13 @@ def otter_scores(autograder: Path, notebook: Path) -> dict[str, float]:
 
 def compare_all(assignment: Assignment, paths: list[Path], console: Console) -> int:
     """Compare on many submissions and print a table; return 1 if a score differs, else 0."""
-    table = Table("submission", "ours", "stock otter", "questions that differ", title="The same as stock otter run?")
+    table = Table(
+        "submission",
+        "ours",
+        "stock otter",
+        "questions that differ",
+        title="The same as stock otter run? (errors not carried forward)",
+    )
     differs = False
     with stage() as kit, console.status("running stock otter"):
         isolation = choose("auto", kit)

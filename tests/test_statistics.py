@@ -79,9 +79,12 @@ def test_the_uniform_distance_is_kolmogorovs(values: list[float]) -> None:
 SAMPLES = st.lists(st.sampled_from(np.linspace(-2, 2, 9).tolist()) | st.floats(-3, 3), min_size=1, max_size=30)
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of the p-value, which is of no interest here
 @given(a=SAMPLES, b=SAMPLES)
 def test_the_two_sample_distance_is_scipys_ties_and_all(a: list[float], b: list[float]) -> None:
-    assert two_sample_distance(np.array(a), np.array(b)) == pytest.approx(stats.ks_2samp(a, b, method="asymp").statistic)
+    assert two_sample_distance(np.array(a), np.array(b)) == pytest.approx(
+        stats.ks_2samp(a, b, method="asymp").statistic
+    )
 
 
 @given(m=st.integers(1, 60), n=st.integers(1, 60), data=st.data())

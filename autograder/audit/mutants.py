@@ -13,8 +13,10 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Annotated
 
 import yaml
+from annotated_types import MinLen
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as validated
 from rich.console import Console
@@ -33,7 +35,7 @@ EQUIVALENT_MUTANTS = KIT / "solutions" / "equivalent_mutants.yml"
 MOST_SECONDS = 10.0  # for a check of a mutant, which may go on for ever
 
 
-@validated(frozen=True, config=ConfigDict(extra="forbid", str_min_length=1))
+@validated(frozen=True, config=ConfigDict(extra="forbid"))
 class Entry:
     """An entry of the reviewed list, as it is written there: one line of a function and what it may become, and why."""
 
@@ -41,7 +43,7 @@ class Entry:
     function: str
     before: str
     after: str | tuple[str, ...]
-    reason: str
+    reason: Annotated[str, MinLen(1)]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ contract. (That something is raised, or warned of, is: these statements are dele
 import ast
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import libcst as cst
 
@@ -197,7 +198,21 @@ GUARDS = ("abs", "absolute", "fabs", "clip", "maximum", "minimum", "max", "min",
 STEPS = ("sqrt", "exp", "log", "log1p", "expm1", "tanh", "square", "log_softmax", "softmax", "relu")
 TURNS = ("swapaxes", "transpose", "moveaxis", "ravel", "flatten")
 NUMBERS = (cst.Name, cst.Attribute, cst.Subscript, cst.Call, cst.BinaryOperation)  # for all that the text shows
-SIGNLESS = ("abs", "norm", "range", "len", "zip", "enumerate", "sorted", "list", "isinstance", "print", "super")
+SIGNLESS = (
+    "abs",
+    "norm",
+    "range",
+    "len",
+    "zip",
+    "enumerate",
+    "sorted",
+    "list",
+    "isinstance",
+    "print",
+    "super",
+    "reshape",
+)
+BLANKS = ("zeros", "zeros_like", "empty", "empty_like")  # arrays without a sign
 
 
 def signs(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -205,13 +220,17 @@ def signs(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     match node:
         case cst.UnaryOperation(operator=cst.Minus(), expression=expression):
             yield _bare(expression)
-        case cst.Assign(value=value) | cst.Return(value=value) if isinstance(value, NUMBERS):
+        case cst.Assign(value=value) | cst.Return(value=value) if _has_sign(value):
             yield node.with_changes(value=_negative(value))
-        case cst.Call(args=arguments) if _called(node) not in SIGNLESS:
+        case cst.Call(args=arguments) if _called(node) not in (*SIGNLESS, *BLANKS):
             for argument in arguments:
-                if not argument.keyword and not argument.star and isinstance(argument.value, NUMBERS):
+                if not argument.keyword and not argument.star and _has_sign(argument.value):
                     changed = argument.with_changes(value=_negative(argument.value))
                     yield node.with_changes(args=[changed if item is argument else item for item in arguments])
+
+
+def _has_sign(node: cst.BaseExpression | None) -> TypeGuard[cst.BaseExpression]:
+    return isinstance(node, NUMBERS) and _called(node) not in BLANKS
 
 
 def operators(node: cst.CSTNode) -> Iterator[cst.CSTNode]:

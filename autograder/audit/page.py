@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from autograder.audit.findings import Fate, MutationReport
 from autograder.audit.matrix import AssignmentAudit, AuditedAnswer, QuestionAudit
-from autograder.audit.report import MARKS, as_it_should, counted, diff_lines, surprising
+from autograder.audit.report import MARKS, as_it_should, counted, diff_lines, headline, surprising
 from autograder.render.page import HERE as SUBMISSION_PAGE
 from autograder.render.page import csp_hash
 from autograder.render.text import harmless
@@ -120,4 +120,5 @@ _environment.globals.update(
     counted=counted,
     fates=_fates,
     diff_lines=diff_lines,
+    headline=headline,
 )

@@ -80,9 +80,8 @@ class Trial:
 
 
 def random_questions(assignment: Assignment) -> tuple[str, ...]:
-    """The questions that have a check with an error rate, in order."""
-    random_ones = {check.question for check in checks_of(assignment.name) if check.error_rate > 0}
-    return tuple(question for question in assignment.coded if question in random_ones)
+    """The questions that have a check with an error rate, in the order of the checks."""
+    return tuple(dict.fromkeys(check.question for check in checks_of(assignment.name) if check.error_rate > 0))
 
 
 def trials_of(assignment: Assignment, question: str) -> tuple[Trial, ...]:
@@ -276,16 +275,15 @@ def measure(
     jobs: processes side by side. runs: a multiple of CHUNK. KeyboardInterrupt passes through; the table then holds
     what was measured so far.
     """
-    table = read_table(assignment.name, folder)
-    wanted = set(questions)
-    chosen = [question for question in random_questions(assignment) if question in wanted]
-    trials = {question: trials_of(assignment, question) for question in chosen}
-    kept = {question: table[question] for question in random_questions(assignment) if question in table}
-    table = kept | {question: bring_forward(table.get(question, {}), trials[question]) for question in chosen}
+    old, wanted = read_table(assignment.name, folder), set(questions)
+    random_ones = random_questions(assignment)
+    trials = {question: trials_of(assignment, question) for question in random_ones if question in wanted}
+    table = {question: old[question] for question in random_ones if question in old and question not in trials}
+    table |= {question: bring_forward(old.get(question, {}), of_question) for question, of_question in trials.items()}
     save = partial(write_table, assignment.name, table, folder)
     try:
         with _progress(console) as progress:
-            for question in chosen:
+            for question in trials:
                 measure_trials(trials[question], table[question], runs, jobs, progress, save)
     finally:
         save()

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.audit.findings import Finding, Mutant, MutationReport, PowerReport
-from autograder.audit.matrix import AssignmentAudit, AuditedAnswer, QuestionAudit
+from autograder.audit.matrix import LARGEST_SHARE, AssignmentAudit, AuditedAnswer, QuestionAudit
 from autograder.render.text import harmless, one_line
 from autograder.results import as_float
 from shared.kit.checking import Check, Outcome
@@ -30,15 +30,14 @@ WIDEST_CHECK = 12
 def print_audit(console: Console, audit: AssignmentAudit, whole: bool) -> None:
     """Print what falls short, what is for a person to judge, the questions, and one line in sum.
 
-    whole: with the matrix of every question; without it, of those that fall short.
+    whole: with the matrix of every question; without it, of those with an answer that fares as none of its kind should.
     """
     console.print()
     console.print(Text.assemble((audit.name, "bold"), ("  " + one_line(audit.title), "dim")))
     _print_findings(console, "Falls short", audit.shortfalls, "red")
     _print_findings(console, "For a person to judge", audit.remarks, "yellow")
-    short = {item.question for item in audit.shortfalls}
     for question in audit.questions:
-        if whole or question.name in short:
+        if whole or not all(map(as_it_should, question.answers)):
             console.print()
             console.print(matrix_table(question))
     if len(audit.questions) > 1:
@@ -87,11 +86,16 @@ def _print_findings(console: Console, heading: str, findings: Sequence[Finding],
     grid.add_column()
     last = None
     for item in findings:
-        grid.add_row(Text(item.question if item.question != last else ""), Text(one_line(item.text, 1000)))
+        grid.add_row(Text(item.question if item.question != last else ""), Text(headline(item)))
         last = item.question
     console.print()
     console.print(Text(f"{heading} ({len(findings)})", style=f"bold {style}"))
     console.print(Padding(grid, (0, 0, 0, 2)))
+
+
+def headline(item: Finding) -> str:
+    """The first line of a finding; what follows there, such as a diff, is shown in a place of its own."""
+    return one_line(item.text.partition("\n")[0], 1000)
 
 
 def overview_table(audit: AssignmentAudit) -> Table:
@@ -152,12 +156,14 @@ def short_name(question: str, check: Check) -> str:
 
 
 def as_it_should(item: AuditedAnswer) -> bool:
-    """Whether an answer fared as one of its kind should: none refused, no mistake with more than half of the points."""
+    """Whether an answer fared as one of its kind should: accepted if it is right, else caught, with half at most."""
     if item.problem or any(outcome.status == "unknown" for outcome in item.outcomes.values()):
         return False
     if item.kind in ("reference", "variant"):
         return item.kept == 1
-    return item.kept == 0 if item.kind == "blank" else bool(item.caught_by) and 2 * item.kept <= 1
+    if item.kind == "blank":
+        return item.kept == 0
+    return bool(item.caught_by) and item.kept <= LARGEST_SHARE and set(item.hints) <= {item.hint}
 
 
 def surprising(item: AuditedAnswer, outcome: Outcome) -> bool:

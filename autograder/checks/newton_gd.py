@@ -186,7 +186,6 @@ def newton_is_right(newton: StudentFunction, p: LogisticProblem, max_iter: int) 
     separable = bool((p.y * (p.X @ right) > 0).all())
     used = p.X.any(axis=0)
     assume(separable or well_conditioned(LogisticProblem(p.theta[used], p.X[:, used], p.y)))
-    assume(not separable or max_iter >= 25)  # after a step or two a right answer may not know yet
     name = f"newton after {_steps(max_iter)}"
     observation = newton.observe(p.X, p.y, p.theta, max_iter)
     theta = as_array(returned(observation, "newton"), p.theta.shape, "newton")
@@ -251,7 +250,7 @@ def gradient_descent_goes_on_to_the_end(gradient_descent: StudentFunction) -> No
 # ---- generate_data --------------------------------------------------------------------------------------------------
 
 DATA_LEVEL = 2e-8  # for each of the nine tests below, all exact or, for the last, an upper bound
-SMALL, MANY_SMALL = 20, 60
+MANY_PAIRS = 60
 
 
 @check("generate_data", error_rate=9 * DATA_LEVEL)
@@ -286,15 +285,14 @@ def generate_data_follows_the_model(generate_data: StudentFunction) -> None:
         agree = int((np.sign(z[apart:]) == np.sign(z[:-apart])).sum())
         details = f"of rows {apart} apart, {agree} of {n - apart} lie on the same side"
         likely(f"agreement {apart} apart", agree, Binomial(n - apart, 0.5), DATA_LEVEL, message, details)
-    # of many small samples, binomial many are balanced, each with probability C(20, 10) / 2**20 = 0.176
-    balanced = 0
-    for k in range(MANY_SMALL):
-        _, labels = read_sample(generate_data(SMALL, mu_neg, mu_pos, sigma, seeded(run_seed(1 + k))), SMALL)
-        balanced += int((labels > 0).sum() == SMALL // 2)
-    message = "The classes are balanced too often: each label must be drawn by itself, not half of them set to each."
-    null = Binomial(MANY_SMALL, 0.17619705, upper=True)
-    details = f"{balanced} of {MANY_SMALL} samples are balanced"
-    likely("balanced samples", balanced, null, DATA_LEVEL, message, details)
+    # two labels differ half of the time; a right answer of two samples always has one of each class only by luck
+    mixed = 0
+    for k in range(MANY_PAIRS):
+        _, labels = read_sample(generate_data(2, mu_neg, mu_pos, sigma, seeded(run_seed(1 + k))), 2)
+        mixed += int(labels[0] != labels[1])
+    message = "Small samples hold both classes too often: each label must be drawn by itself, whatever the others are."
+    details = f"{mixed} of {MANY_PAIRS} samples of size 2 hold both classes"
+    likely("pairs of both classes", mixed, Binomial(MANY_PAIRS, 0.5), DATA_LEVEL, message, details)
 
 
 def normal_probability(z: np.ndarray) -> np.ndarray:
@@ -315,7 +313,7 @@ def normal_probability(z: np.ndarray) -> np.ndarray:
 ESTIMATES_LEVEL = 5e-8  # for each test
 FAR, NEAR = 50.0, 1e-8
 REPLICATES, REFERENCE_REPLICATES = 150, 300
-ESTIMATE_SIZES = {"newton": (400, 20), "gradient_descent": (100, 20)}
+ESTIMATE_SIZES = {"newton": (20, 400), "gradient_descent": (100, 20)}
 
 
 @lru_cache(maxsize=16)
@@ -339,10 +337,14 @@ def distance(estimates: np.ndarray) -> np.ndarray:
 
 
 # At n = 400 hardly a sample is separable, at 20 half of them are: there Newton's method runs away and descent doesn't.
-# Far apart they also show in the spread where n is ignored.
+# Far apart they also show in the spread where n is ignored, and in this order where one size's estimates are the next
+# one's start.
 # Where the student's two methods see the same data for the same seed (as they do when the random numbers are drawn in
 # the same order), the distances between the two show how far descent has come: the one thing in which 100 steps differ
 # much from 1000. Where they see other data, few distances are small and that test is left out.
+# What these tests can't tell apart: a constant learning rate of 20 from the schedule (both are close to the minimum
+# after 1000 steps), and one initial point for all replicates from one for each (it is forgotten). gradient_descent and
+# the reader see to these.
 @check("simulate_estimates", error_rate=9 * ESTIMATES_LEVEL)
 def estimates_are_distributed_right(simulate_estimates: StudentFunction) -> None:
     """Your estimates are distributed as they should be: after 25 Newton steps, and 1000 of descent at rate 20."""
@@ -410,22 +412,23 @@ def _skewed_estimates(seed: int) -> dict[int, np.ndarray]:
 
 @check("plot_errors")
 def plot_errors_is_right(plot_errors: StudentFunction) -> None:
-    """Your figure shows the median errors for other estimates too, and plot_errors leaves them as they are."""
+    """Your figure shows the median errors for other estimates too, of any number of sizes, and leaves them be."""
     estimates = _skewed_estimates(run_seed())
-    observation = plot_errors.observe(estimates)
-    figure = as_figure(returned(observation, "plot_errors"), "plot_errors")
-    medians = [np.median(np.linalg.norm(found - LECTURE_THETA_STAR, axis=1)) for found in estimates.values()]
-    points = np.stack([np.array(list(estimates), dtype=float), medians], axis=1)
-    graph_holds(figure, points, "No line or points of the figure go through (n, median distance).")
-    unchanged(observation, "plot_errors", ("estimates",))
+    for some in (estimates, {60: estimates[60]}):
+        observation = plot_errors.observe(some)
+        figure = as_figure(returned(observation, "plot_errors"), "plot_errors")
+        medians = [np.median(np.linalg.norm(found - LECTURE_THETA_STAR, axis=1)) for found in some.values()]
+        points = np.stack([np.array(list(some), dtype=float), medians], axis=1)
+        graph_holds(figure, points, "No line or points of the figure go through (n, median distance).")
+        unchanged(observation, "plot_errors", ("estimates",))
 
 
 @check("plot_scaled_scatter")
 def plot_scaled_scatter_is_right(plot_scaled_scatter: StudentFunction) -> None:
-    """Your panels come in order of n for other estimates too, and plot_scaled_scatter leaves them as they are."""
+    """Your panels come in order of n for other estimates too, of any number of sizes, and leave them be."""
     estimates = _skewed_estimates(run_seed())
-    observation = plot_scaled_scatter.observe(estimates)
-    figure = as_figure(returned(observation, "plot_scaled_scatter"), "plot_scaled_scatter")
-    clouds = {n: np.sqrt(n) * (found - LECTURE_THETA_STAR) for n, found in estimates.items()}
-    panels_hold(figure, clouds)
-    unchanged(observation, "plot_scaled_scatter", ("estimates",))
+    for some in (estimates, {60: estimates[60]}):
+        observation = plot_scaled_scatter.observe(some)
+        figure = as_figure(returned(observation, "plot_scaled_scatter"), "plot_scaled_scatter")
+        panels_hold(figure, {n: np.sqrt(n) * (found - LECTURE_THETA_STAR) for n, found in some.items()})
+        unchanged(observation, "plot_scaled_scatter", ("estimates",))
