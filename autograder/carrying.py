@@ -145,9 +145,10 @@ def _answer(reference: ModuleType, name: str, arguments: tuple[Any, ...], keywor
     def revived(value: Any) -> Any:
         if not (isinstance(value, dict) and value.get("bit_generator") == "PCG64"):  # what default_rng makes
             return value
-        generators.append(np.random.PCG64())
-        generators[-1].state = value
-        return np.random.Generator(generators[-1])
+        generator: Any = np.random.PCG64()  # Any: it refuses a state of another form itself
+        generator.state = value
+        generators.append(generator)
+        return np.random.Generator(generator)
 
     value = getattr(reference, name)(*map(revived, arguments), **{key: revived(item) for key, item in keywords.items()})
     return encode((value, [generator.state for generator in generators]), _refuse)

@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from autograder.carrying import carry_forward
+from autograder.hints import Call, hints_for, recording
 from autograder.policy import Assignment, checks_of
 from autograder.results import (
     CellProblem,
@@ -119,10 +120,12 @@ def _run(
         begun = time.monotonic()
         reports = sandbox.run_cells()
         times["cells"] = round(time.monotonic() - begun, 3)
-        outcomes = run_checks(assignment, sandbox, clock, times)
+        calls: dict[str, list[Call]] = {}
+        outcomes = run_checks(assignment, sandbox, clock, times, calls)
         if assignment.carry_errors_forward:  # only now: see autograder/carrying.py
             outcomes |= run_again(assignment, sandbox, clock, reference, outcomes, times)
         times["peak_mb"] = sandbox.peak_mb
+    outcomes |= hints_for(assignment, outcomes, calls, clock.left())
     failed = [(report.index + 1, submission.cells[report.index]) for report in reports if not report.went_well]
     checks = {check.name: check for check in checks_of(assignment.name)}
     outcomes = {
@@ -141,14 +144,24 @@ def _run(
     )
 
 
-def run_checks(assignment: Assignment, sandbox: Sandbox, clock: Clock, times: dict[str, float]) -> dict[str, Outcome]:
-    """{check's name: outcome} for every check, each in a fork of the worker."""
+def run_checks(
+    assignment: Assignment,
+    sandbox: Sandbox,
+    clock: Clock,
+    times: dict[str, float],
+    calls: dict[str, list[Call]],
+) -> dict[str, Outcome]:
+    """{check's name: outcome} for every check, each in a fork of the worker.
+
+    times, calls: get each check's seconds, and the calls that it made of the student's functions.
+    """
     outcomes: dict[str, Outcome] = {}
     checks = [check for check in checks_of(assignment.name) if check.question in assignment.coded]
     for position, check in enumerate(checks):
         begun = time.monotonic()
         allowance = clock.allowance(assignment.limits.check_seconds, len(checks) - position)
-        outcomes[check.name] = _check_in(sandbox, assignment, check, allowance)
+        calls[check.name] = []
+        outcomes[check.name] = check_in(sandbox, assignment, check, allowance, calls=calls[check.name])
         times[check.name] = round(time.monotonic() - begun, 3)
     return outcomes
 
@@ -168,7 +181,7 @@ def run_again(
             return NOT_RUN
         begun = time.monotonic()
         allowance = clock.allowance(MORE_TIME * assignment.limits.check_seconds, runs_left)
-        outcome = _check_in(sandbox, assignment, check, allowance, stand_ins)
+        outcome = check_in(sandbox, assignment, check, allowance, stand_ins)
         times[check.name] = round(times[check.name] + time.monotonic() - begun, 3)
         return outcome
 
@@ -176,20 +189,22 @@ def run_again(
     return carry_forward(assignment, checks, outcomes, reference, sandbox, run)
 
 
-def _check_in(
+def check_in(
     sandbox: Sandbox,
     assignment: Assignment,
     check: Check,
     seconds: float,
     stand_ins: Mapping[str, Any] | None = None,
+    calls: list[Call] | None = None,
 ) -> Outcome:
-    """One check against the sandbox's names."""
+    """One check against the sandbox's names. calls: gets those that it makes of the student's functions."""
     if seconds < LEAST_SECONDS:
         return NOT_RUN
     thresholds = assignment.questions[check.question].thresholds
     try:
         with sandbox.check(seconds, stand_ins) as resolve:
-            return run_check(check, resolve, assignment.seed, thresholds)
+            recorded = resolve if calls is None else recording(resolve, calls)
+            return run_check(check, recorded, assignment.seed, thresholds)
     except CheckEnded as error:  # no fork could be had
         return Outcome("failed", error.kind, error.message)
     except Exception:  # nor a worker, though one could be had before: our fault, and this check's alone

@@ -7,8 +7,10 @@ can't be compared value by value: there, what the checks computed of them has to
 measured for one mistake and for no other.
 """
 
+import dataclasses
 import importlib
 import signal
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +18,8 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from autograder.apart import NoResult, apart
+from autograder.policy import Assignment, checks_of
 from autograder.power_table import Ending, plain_message, regions_of
 from shared.kit.bridge import LocalNames
 from shared.kit.calling import Observation
@@ -25,6 +29,8 @@ from solutions.banks import Answer, mistakes_of
 
 MOST_CALLS = 400  # of a check; hypothesis makes some hundred while it shrinks
 SECONDS_PER_CALL = 2.0
+SECONDS_PER_QUESTION = 15.0
+ARITHMETIC = " encountered in "  # as in «overflow encountered in exp»
 TOLERANCE = 1e-9  # times max(1, largest entry): answers that make the same mistake differ by rounding alone
 
 
@@ -64,6 +70,39 @@ def recording(resolve: Callable[[str], Any], calls: list[Call]) -> Callable[[str
     return resolved
 
 
+def hints_for(
+    assignment: Assignment, outcomes: Mapping[str, Outcome], calls: Mapping[str, Sequence[Call]], seconds: float
+) -> dict[str, Outcome]:
+    """{check's name: outcome with its hint} for the failed checks of questions that one mistake explains.
+
+    calls: those that each check made. seconds: how long it may take altogether; without time there is no hint.
+    """
+    explained: dict[str, Outcome] = {}
+    deadline = time.monotonic() + seconds
+    for question in assignment.coded:
+        own = [(check, outcomes[check.name]) for check in checks_of(assignment.name) if check.question == question]
+        failed = {check.name: outcome for check, outcome in own if outcome.status == "failed"}
+        made = [call for check, _ in own for call in calls[check.name]]
+        left = min(SECONDS_PER_QUESTION, deadline - time.monotonic())
+        if not failed or not made or left <= 0:
+            continue
+        try:
+            hint, staff = apart(_hint, assignment.name, question, own, made, seconds=left), ""
+        except NoResult as error:  # the outcome stands without a hint; staff can see why
+            hint, staff = "", f"no hint was found: {error}"
+        if hint or staff:
+            explained |= {
+                name: dataclasses.replace(outcome, hint=hint, staff=outcome.staff or staff)
+                for name, outcome in failed.items()
+            }
+    return explained
+
+
+def _hint(assignment: str, question: str, outcomes: Sequence[tuple[Check, Outcome]], calls: Sequence[Call]) -> str:
+    mistake = mistake_behind(assignment, question, outcomes, calls)
+    return mistake.hint if mistake else ""
+
+
 def mistake_behind(
     assignment: str, question: str, outcomes: Sequence[tuple[Check, Outcome]], calls: Sequence[Call]
 ) -> Answer | None:
@@ -76,22 +115,28 @@ def mistake_behind(
         check, outcome = next((check, outcome) for check, outcome in outcomes if outcome.status == "failed")
         regions = regions_of(assignment, question)
         found = [item for item in mistakes if any(_lies_in(check, outcome, e) for e in regions.get(item.name, ()))]
-    else:
-        reference = importlib.import_module(f"solutions.{assignment}")
-        found = [item for item in mistakes if _explains(item.value, item.replaces, reference, calls)]
-        if any(_explains(getattr(reference, name), name, reference, calls) for name in {m.replaces for m in found}):
+        return found[0] if len(found) == 1 else None
+    reference = importlib.import_module(f"solutions.{assignment}")
+    for strict in (True, False):
+        found = [item for item in mistakes if _explains(item.value, item.replaces, reference, calls, strict)]
+        if any(_explains(getattr(reference, item.replaces), item.replaces, reference, calls, strict) for item in found):
             return None  # what failed is not in these calls
-    return found[0] if len(found) == 1 else None
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
 
 
 # ---- comparing calls -------------------------------------------------------------------------------------------------
 
 
-def _explains(value: Any, name: str, reference: Any, calls: Sequence[Call]) -> bool:
-    """Whether `value`, under this name, does on each of the calls what the student's answer did."""
+def _explains(value: Any, name: str, reference: Any, calls: Sequence[Call], strict: bool) -> bool:
+    """Whether `value`, under this name, does on each of the calls what the student's answer did.
+
+    strict: also in the warnings of numpy's arithmetic. The same mistake in another style may overflow on its own.
+    """
     own = [call for call in reversed(calls) if call.name == name and not call.random]  # the failing ones come first
     constant = not callable(getattr(reference, name, None))
-    return bool(own) and all(_same(call.observation, _replayed(value, call, constant)) for call in own)
+    return bool(own) and all(_same(call.observation, _replayed(value, call, constant), strict) for call in own)
 
 
 def _replayed(value: Any, call: Call, constant: bool) -> Observation | None:
@@ -124,9 +169,9 @@ def _time_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, previous)
 
 
-def _same(a: Observation, b: Observation | None) -> bool:
+def _same(a: Observation, b: Observation | None, strict: bool = True) -> bool:
     """Whether two observations agree: exception's type or value, kinds of warnings, changed arguments."""
-    if b is None or _raised(a) != _raised(b) or _warned(a) != _warned(b):
+    if b is None or _raised(a) != _raised(b) or _warned(a, strict) != _warned(b, strict):
         return False
     return _alike(a.changed, b.changed) and _alike(a.value, b.value)
 
@@ -135,10 +180,10 @@ def _raised(observation: Observation) -> str:
     return observation.raised.type_name if observation.raised else ""
 
 
-def _warned(observation: Observation) -> set[str]:
-    """The kinds of warnings: of numpy's the first words («overflow», «divide by zero»), of others the category."""
-    of_numpy = " encountered in "
-    return {text.partition(of_numpy)[0] if of_numpy in text else kind for kind, text in observation.warnings}
+def _warned(observation: Observation, strict: bool) -> set[str]:
+    """The kinds of warnings: of numpy's arithmetic the first words («overflow»), of others the category."""
+    arithmetic = {text.partition(ARITHMETIC)[0] for _, text in observation.warnings if ARITHMETIC in text}
+    return {kind for kind, text in observation.warnings if ARITHMETIC not in text} | (arithmetic if strict else set())
 
 
 def _alike(a: Any, b: Any) -> bool:

@@ -1,6 +1,6 @@
 """The audit: do the checks of an assignment tell wrong answers from right ones?
 
-The way of the data:
+The way of the data, which run.py follows from step to step:
 
     answers.py    a bank's answer → the cells of a notebook, as a student would have handed it in
     matrix.py     reference, blank, variants and mistakes of each question → the grade path of every submission

@@ -25,7 +25,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from autograder.audit.answers import reference_cells
 from autograder.audit.findings import Finding, Mutant, MutationReport
 from autograder.audit.mutations import Mutation, mutations
-from autograder.grading import _check_in
+from autograder.grading import check_in
 from autograder.policy import KIT, Assignment, PolicyError, checks_of
 from autograder.sandbox import Isolation, Sandbox, Stage
 from autograder.stubs import Definition, Solutions, first_line, read_solutions
@@ -177,7 +177,7 @@ def judge(assignment: Assignment, question: str, cells: Sequence[str], kit: Stag
     ) as sandbox:
         sandbox.run_cells()
         for check in checks_for(assignment, question):
-            outcome = _check_in(sandbox, assignment, check, min(limits.check_seconds, MOST_SECONDS))
+            outcome = check_in(sandbox, assignment, check, min(limits.check_seconds, MOST_SECONDS))
             if outcome.status == "failed":
                 return Verdict(check.name, tuple(unsure))
             if outcome.status == "unknown":

@@ -6,6 +6,7 @@ contract. (That something is raised, or warned of, is: these statements are dele
 """
 
 import ast
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
@@ -31,6 +32,7 @@ class Mutation:
     after: str
 
 
+@functools.lru_cache(maxsize=256)
 def mutations(source: str) -> tuple[Mutation, ...]:
     """The mutants of one definition, in the order of its text. Each parses, and no two are the same program."""
     module = cst.parse_module(source)

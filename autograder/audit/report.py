@@ -63,6 +63,9 @@ def summary(audit: AssignmentAudit) -> str:
     ]
     if audit.mutation:
         parts.append(_mutation_summary(audit.mutation))
+    if audit.power and audit.power.powers:
+        runs, misses = _runs_and_misses(audit.power)
+        parts.append(_out_of(runs - misses, runs, "random run", "caught"))
     short = len(audit.shortfalls)
     parts.append(f"{short} {'falls' if short == 1 else 'fall'} short" if short else "nothing falls short")
     return f"{audit.name}: {', '.join(parts)}"
@@ -220,14 +223,18 @@ def _print_power(console: Console, report: PowerReport) -> None:
     for heading in ("runs", "p-value (KS)"):
         table.add_column(heading, justify="right", no_wrap=True)
     for fit in report.null_fits:
-        side = " at most" if fit.one_sided else ""
-        table.add_row(fit.check, fit.statistic, f"{fit.runs:,}", f"{fit.p_value:.3g}{side}")
+        bound = " (an upper bound)" if fit.one_sided else ""
+        table.add_row(fit.check, fit.statistic + bound, f"{fit.runs:,}", f"{fit.p_value:.2g}")
     if report.null_fits:
         console.print(table)
     if report.powers:
-        runs, misses = sum(item.runs for item in report.powers), sum(item.misses for item in report.powers)
+        runs, misses = _runs_and_misses(report)
         mistakes = counted(len(report.powers), "random mistake")
         console.print(Text(f"{counted(runs, 'run')} of {mistakes}, {misses:,} of them not caught"))
+
+
+def _runs_and_misses(report: PowerReport) -> tuple[int, int]:
+    return sum(item.runs for item in report.powers), sum(item.misses for item in report.powers)
 
 
 # ---- JSON -----------------------------------------------------------------------------------------------------------
