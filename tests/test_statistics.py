@@ -15,6 +15,7 @@ from shared.kit.checking import Outcome, check, run_check
 from shared.kit.statistics import (
     Binomial,
     ChiSquare,
+    Null,
     StandardNormal,
     TwoSampleDistance,
     UniformDistance,
@@ -116,6 +117,15 @@ def test_every_order_of_two_small_samples_counted_by_hand() -> None:
     assert two_sample_tail(0.5, 1, 2) == pytest.approx(1)
     assert two_sample_tail(1.0, 1, 2) == pytest.approx(2 / 3)
     assert two_sample_tail(0.0, 1, 2) == 1
+
+
+@pytest.mark.parametrize("null", [StandardNormal(), ChiSquare(100), UniformDistance(100)])
+def test_what_is_no_number_is_never_likely(null: Null) -> None:
+    assert not null.p_value(math.nan) >= 1e-9
+
+
+def test_chi_square_of_a_huge_value_needs_no_memory() -> None:
+    assert ChiSquare(4000).p_value(1e300) == ChiSquare(4000).p_value(math.inf) == 0
 
 
 # ---- likely ---------------------------------------------------------------------------------------------------------

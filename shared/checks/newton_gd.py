@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -62,8 +62,9 @@ def differences(function: Callable[[np.ndarray], np.ndarray], theta: np.ndarray,
 @settings(max_examples=25)
 @given(z=log_odds())
 def sigmoid_known_values(sigmoid: StudentFunction, z: np.ndarray) -> None:
-    """Your sigmoid is 1/2 at 0 and 3/4 at log 3, and sigmoid(-z) = 1 - sigmoid(z)."""
-    for fact, right in ((0.0, 0.5), (np.log(3), 0.75), (np.zeros((2, 3)), np.full((2, 3), 0.5))):
+    """Your sigmoid is 1/2 at 0, 3/5 at log 1.5 and 3/4 at log 3, and sigmoid(-z) = 1 - sigmoid(z)."""
+    zeros = np.zeros((2, 3))
+    for fact, right in ((0.0, 0.5), (np.log(1.5), 0.6), (np.log(3), 0.75), (zeros, zeros + 0.5)):
         close(sigmoid(fact), right, "sigmoid", at={"z": fact})
     values = as_array(sigmoid(z), z.shape, "sigmoid")
     finite(values, "sigmoid")
@@ -454,8 +455,14 @@ def holds_all(drawn: np.ndarray, expected: np.ndarray) -> bool:
     return bool((distances.min(axis=1) <= 1e-6 * max(1.0, np.abs(expected).max())).all())
 
 
+def share_in_sight(axes: Mapping[str, Any], points: np.ndarray) -> float:
+    """How many of points (k, 2) lie within the limits of an axes, as a share of all."""
+    low, high = np.sort([as_array(axes.get(side), (2,), "The limits of an axis") for side in ("xlim", "ylim")]).T
+    return float(((points >= low) & (points <= high)).all(axis=1).mean())
+
+
 def graph_holds(figure: Figure, expected: np.ndarray, message: str) -> None:
-    """Fail unless one axes has a line or scatter of just the points expected (k, 2), and names for both of its axes."""
+    """Fail unless one axes shows a line or scatter of just the points expected (k, 2), and names both of its axes."""
     for axes in figure.axes:
         drawn = drawn_points(axes)
         single = [points for points in drawn if len(points) == 1]  # a scatter for each point is a graph as well
@@ -463,6 +470,7 @@ def graph_holds(figure: Figure, expected: np.ndarray, message: str) -> None:
             if len(points) == len(expected) and holds_all(points, expected):
                 named = str(axes.get("xlabel", "")).strip() and str(axes.get("ylabel", "")).strip()
                 expect(named, "Label both axes of the figure.")
+                expect(share_in_sight(axes, expected) == 1, "Some of the points lie beyond the limits of the axes.")
                 return
     lines = [show(points) for axes in figure.axes for points in drawn_points(axes)]
     fail(message, f"drawn: {'; '.join(lines) or 'no line and no points'}\nexpected points (n, error): {show(expected)}")
@@ -470,6 +478,7 @@ def graph_holds(figure: Figure, expected: np.ndarray, message: str) -> None:
 
 # extra points that a panel may have beside its cloud: the origin, a mean
 MOST_EXTRAS = 3
+LEAST_IN_SIGHT = 0.25  # of a cloud: estimates far out may be cut off
 
 
 def panels_hold(figure: Figure, clouds: dict[int, np.ndarray]) -> None:
@@ -488,6 +497,8 @@ def panels_hold(figure: Figure, clouds: dict[int, np.ndarray]) -> None:
         details = f"n = {n}\ndrawn: {show(points)}\nexpected: {show(clouds[n])}"
         message = "A panel doesn't show sqrt(n) (estimate - theta_star), the intercept across and the slope up."
         expect(len(points) <= len(clouds[n]) + MOST_EXTRAS and holds_all(points, clouds[n]), message, details)
+        message = "The limits of a panel leave most of its points out."
+        expect(share_in_sight(axes, clouds[n]) >= LEAST_IN_SIGHT, message, details)
     for side in ("xlim", "ylim"):
         limits = np.array([as_array(axes.get(side), (2,), "A panel's limits") for axes, _ in panels])
         expect(

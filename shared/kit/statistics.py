@@ -64,7 +64,8 @@ class UniformDistance:
     n: int
 
     def p_value(self, value: float) -> float:
-        return min(1.0, 2 * math.exp(-2 * self.n * value**2))
+        bound = 2 * math.exp(-2 * self.n * value**2)
+        return bound if bound < 1 or math.isnan(bound) else 1.0
 
 
 @dataclass(frozen=True)
@@ -106,11 +107,10 @@ def binomial_tail(count: int, n: int, p: float) -> float:
     """P(K >= count) for K binomial(n, p)."""
     if count <= 0:
         return 1.0
-    logs = [
-        math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) + k * math.log(p) + (n - k) * math.log1p(-p)
-        for k in range(count, n + 1)
-    ]
-    return min(1.0, math.fsum(math.exp(value) for value in logs))
+    k = np.arange(1, n + 1)
+    ratios = np.log((n - k + 1) / k) + math.log(p) - math.log1p(-p)  # of P(K = k) to P(K = k - 1)
+    logs = n * math.log1p(-p) + np.cumsum(ratios)
+    return float(min(1.0, np.exp(logs[count - 1 :]).sum()))
 
 
 def standard_normal(z: float) -> float:
@@ -126,12 +126,15 @@ def chi_square(value: float, degrees: int) -> float:
     if degrees % 2:
         raise ValueError("the number of degrees of freedom must be even")
     mean, half = value / 2, degrees // 2
-    if mean <= 0:
+    if not 0 < mean < math.inf:
         return 0.0
-    k = np.arange(int(half + mean + 40 * math.sqrt(half + mean) + 100))
-    logs = k * math.log(mean) - mean - np.concatenate([[0.0], np.cumsum(np.log(k[1:]))])
-    weights = np.exp(logs)
-    return float(min(1.0, 2 * min(weights[:half].sum(), weights[half:].sum())))
+    # where the mean is below half, terms further out than this are nothing; where it isn't, those below half suffice
+    terms = half if mean > half else int(half + 40 * math.sqrt(half) + 100)
+    k = np.arange(terms)
+    weights = np.exp(k * math.log(mean) - mean - np.concatenate([[0.0], np.cumsum(np.log(k[1:]))]))
+    above = float(weights[:half].sum())
+    below = 1 - above if mean > half else float(weights[half:].sum())
+    return min(1.0, 2 * min(above, below))
 
 
 def uniform_distance(u: np.ndarray) -> float:
