@@ -115,7 +115,7 @@ def _newton_steps(X, y, theta):
         wrong = sigmoid(-y * (X @ theta))  # the probability that the model gives to the other label
         step = np.linalg.pinv(XT @ (wrong * (1 - wrong) * X), hermitian=True) @ (XT @ (y * wrong))
         theta = theta + step
-        if np.abs(step).max() < 1e-10:
+        if np.abs(step).max(initial=0.0) < 1e-10:
             break
     return theta
 
@@ -146,9 +146,9 @@ def simulate_estimates(method, sample_sizes, M, rng):
         X, y = generate_data(M * n, **LECTURE, rng=rng)  # M samples of size n are one of size M n, cut up
         X, y = X.reshape(M, n, 2), y.reshape(M, n, 1)
         theta0 = rng.uniform(-0.1, 0.1, size=(M, 2, 1))
-        block = max(1, 2**14 // n)  # as many samples at a time as fit the processor's cache
-        parts = [slice(start, start + block) for start in range(0, M, block)]
-        estimates[n] = np.concatenate([steps(X[part], y[part], theta0[part]) for part in parts])[:, :, 0]
+        pieces = 1 + M * n // 2**14  # as many samples at a time as fit the processor's cache
+        parts = zip(*(np.array_split(array, pieces) for array in (X, y, theta0)), strict=True)
+        estimates[n] = np.concatenate([steps(*part) for part in parts])[:, :, 0]
     return estimates
 
 

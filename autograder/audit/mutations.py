@@ -344,18 +344,21 @@ def off_by_one(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     match node:
         case cst.Call(func=cst.Name(value="range"), args=arguments):
             last = arguments[min(1, len(arguments) - 1)]
-            for more in (cst.Subtract(), cst.Add()):
-                changed = last.with_changes(value=_one_off(last.value, more))
+            for by in (-1, 1):
+                changed = last.with_changes(value=_one_off(last.value, by))
                 yield node.with_changes(args=[changed if item is last else item for item in arguments])
         case (
             cst.For(target=target, iter=cst.Call(func=cst.Name(value="range"), args=[only]) as rounds)
             | cst.CompFor(target=target, iter=cst.Call(func=cst.Name(value="range"), args=[only]) as rounds)
         ) if _code(target) != "_":
-            shifted = [cst.Arg(cst.Integer("1")), only.with_changes(value=_one_off(only.value, cst.Add()))]
+            shifted = [cst.Arg(cst.Integer("1")), only.with_changes(value=_one_off(only.value, 1))]
             yield node.with_changes(iter=rounds.with_changes(args=shifted))
 
 
-def _one_off(value: cst.BaseExpression, operator: cst.BaseBinaryOp) -> cst.BaseExpression:
+def _one_off(value: cst.BaseExpression, by: int) -> cst.BaseExpression:
+    if isinstance(value, cst.Integer):
+        return _number(int(value.value, 0) + by)
+    operator = cst.Add() if by > 0 else cst.Subtract()
     return cst.BinaryOperation(_parenthesized(value), operator, cst.Integer("1"))
 
 

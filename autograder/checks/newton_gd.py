@@ -354,38 +354,44 @@ def distance(estimates: np.ndarray) -> np.ndarray:
 
 # At n = 400 hardly a sample is separable, at 20 half of them are: there Newton's method runs away and descent doesn't.
 # Far apart they also show in the spread where n is ignored, and in this order where one size's estimates are the next
-# one's start.
+# one's start. At n = 2 half of the samples have one label: there 25 steps end at an intercept of 26 and a bit, whatever
+# the rows are, so that a step more or less shows. At n = 1 descent's first step leads to about 10 times the row, and
+# the intercept still tells where it began.
 # Where the student's two methods see the same data for the same seed (as they do when the random numbers are drawn in
 # the same order), the distances between the two show how far descent has come: the one thing in which 100 steps differ
 # much from 1000. Where they see other data, few distances are small and that test is left out.
 # What these tests can't tell apart: a constant learning rate of 20 from the schedule (both are close to the minimum
-# after 1000 steps), and one initial point for all replicates from one for each (it is forgotten). gradient_descent and
-# the reader see to these.
-@check("simulate_estimates", error_rate=9 * ESTIMATES_LEVEL)
+# after 1000 steps), and one initial point, drawn once for all replicates, from one for each. gradient_descent and the
+# reader see to these.
+@check("simulate_estimates", error_rate=11 * ESTIMATES_LEVEL)
 def estimates_are_distributed_right(simulate_estimates: StudentFunction) -> None:
     """Your estimates are distributed as they should be: after 25 Newton steps, and 1000 of descent at rate 20."""
     estimates_have_their_form(simulate_estimates)
-    sizes = (20, 400)
+    sizes = (20, 400, 2)
     mine, theirs = _estimates(simulate_estimates, "newton", sizes), _reference_estimates("newton", sizes)
     for coordinate, name in enumerate(COORDINATES):
         message = f"The estimates of the {name} by newton aren't distributed as they should be."
         alike(f"{name}, newton, n = 400", mine[400][:, coordinate], theirs[400][:, coordinate], message)
-    for n in sizes:
+    for n in (20, 400):
         message = "The distances of newton's estimates from theta_star aren't distributed as they should be."
         alike(f"distance, newton, n = {n}", distance(mine[n]), distance(theirs[n]), message)
+    message = "On samples of size 2, which are separable, newton's estimates aren't as far out as 25 steps lead."
+    alike("length, newton, n = 2", np.linalg.norm(mine[2], axis=1), np.linalg.norm(theirs[2], axis=1), message)
 
-    sizes = (100, 20)
-    mine, theirs = (
-        _estimates(simulate_estimates, "gradient_descent", sizes),
-        _reference_estimates("gradient_descent", sizes),
-    )
-    for n in sizes:
+    sizes = (100, 20, 1)
+    mine = _estimates(simulate_estimates, "gradient_descent", sizes)
+    theirs = _reference_estimates("gradient_descent", sizes)
+    for n in (100, 20):
         for coordinate, name in enumerate(COORDINATES):
             message = f"The estimates of the {name} by gradient_descent aren't distributed as they should be."
             alike(f"{name}, gradient_descent, n = {n}", mine[n][:, coordinate], theirs[n][:, coordinate], message)
-    gaps = between(mine[100], _estimates(simulate_estimates, "newton", sizes)[100])
+    message = (
+        "On samples of size 1 the intercepts by gradient_descent aren't as they should be: look at where you start."
+    )
+    alike("size of the intercept, n = 1", np.abs(mine[1][:, 0]), np.abs(theirs[1][:, 0]), message)
+    gaps = between(mine[100], _estimates(simulate_estimates, "newton", (100,))[100])
     if np.mean(gaps < 0.5) > 0.5:  # the same data: of independent estimates one in twenty is as close
-        right = between(theirs[100], _reference_estimates("newton", sizes)[100])
+        right = between(theirs[100], _reference_estimates("newton", (100,))[100])
         message = "Your two methods end further apart on the same data than 25 Newton steps and 1000 descent steps do."
         alike("between methods, n = 100", gaps, right, message)
 
