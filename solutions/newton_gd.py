@@ -115,7 +115,7 @@ def _newton_steps(X, y, theta):
         wrong = sigmoid(-y * (X @ theta))  # the probability that the model gives to the other label
         step = np.linalg.pinv(XT @ (wrong * (1 - wrong) * X), hermitian=True) @ (XT @ (y * wrong))
         theta = theta + step
-        if np.abs(step).max(initial=0.0) < 1e-10:
+        if np.allclose(step, 0.0, atol=1e-10):
             break
     return theta
 
