@@ -381,7 +381,7 @@ def test_checks_that_cannot_run_give_no_points(kind: Kind) -> None:
         (broken, 60, {("unknown", "")}),
     ):
         clock = Clock(time.monotonic() + seconds)
-        found = run_checks(assignment, SimpleNamespace(check=check), clock, {})  # type: ignore[arg-type]
+        found = run_checks(assignment, SimpleNamespace(check=check), clock, {}, {})  # type: ignore[arg-type]
         assert {(outcome.status, outcome.kind) for outcome in found.values()} == expected
         assert all(CheckResult("", "", True, Fraction(1), outcome).score == 0 for outcome in found.values())
 
