@@ -89,7 +89,7 @@ def sigmoid_is_right(sigmoid: StudentFunction, z: np.ndarray) -> None:
 @settings(max_examples=25)
 @given(p=logistic_problems(far=True))
 def risk_is_right(risk: StudentFunction, p: LogisticProblem) -> None:
-    """Your risk is right for every theta and data set, also where log-odds are thousands, and leaves them be."""
+    """Your risk is right wherever it is asked, also at log-odds of thousands, and changes no argument."""
     observation = risk.observe(p.theta, p.X, p.y)
     close(returned(observation, "risk"), expected(reference.risk, p.theta, p.X, p.y), "risk")
     quiet(observation, "risk")
@@ -100,7 +100,7 @@ def risk_is_right(risk: StudentFunction, p: LogisticProblem) -> None:
 @settings(max_examples=25)
 @given(p=logistic_problems(far=True))
 def gradient_is_right(gradient: StudentFunction, p: LogisticProblem) -> None:
-    """Your gradient is right for every theta and data set, also where log-odds are thousands, and leaves them be."""
+    """Your gradient is right wherever it is asked, also at log-odds of thousands, and changes no argument."""
     observation = gradient.observe(p.theta, p.X, p.y)
     right = expected(reference.gradient, p.theta, p.X, p.y)
     close(returned(observation, "gradient"), right, "gradient")
@@ -118,7 +118,7 @@ def _large_problem(n: int = 200_000) -> LogisticProblem:
 @given(p=logistic_problems(far=True))
 @example(p=_large_problem())
 def hessian_is_right(hessian: StudentFunction, p: LogisticProblem) -> None:
-    """Your Hessian is right for every theta and data set, large ones too (no n times n numbers), and leaves them be."""
+    """Your Hessian is right for all data, also of many rows (no n times n numbers), and changes no argument."""
     observation = hessian.observe(p.theta, p.X, p.y)
     close(returned(observation, "hessian"), expected(reference.hessian, p.theta, p.X, p.y), "hessian")
     unchanged(observation, "hessian", ("theta", "X", "y"))
@@ -439,7 +439,7 @@ def _skewed_estimates(seed: int, spread: float = 3.0) -> dict[int, np.ndarray]:
 
 @check("plot_errors")
 def plot_errors_is_right(plot_errors: StudentFunction) -> None:
-    """Your figure shows the median errors for other estimates too, of any number of sizes, and leaves them be."""
+    """Your figure shows the median errors for other estimates too, of any number of sizes, and changes none of them."""
     estimates = _skewed_estimates(run_seed(), spread=30.0)  # errors well above 1, too
     for some in (estimates, {60: estimates[60]}):
         observation = plot_errors.observe(some)
@@ -452,7 +452,7 @@ def plot_errors_is_right(plot_errors: StudentFunction) -> None:
 
 @check("plot_scaled_scatter")
 def plot_scaled_scatter_is_right(plot_scaled_scatter: StudentFunction) -> None:
-    """Your panels come in order of n for other estimates too, of any number of sizes, and leave them be."""
+    """Your panels come in order of n for other estimates too, of any number of sizes, which stay as they are."""
     estimates = _skewed_estimates(run_seed())
     for some in (estimates, {60: estimates[60]}):
         observation = plot_scaled_scatter.observe(some)

@@ -1332,18 +1332,6 @@ def replicates_in_columns(method, sample_sizes, M, rng):
 
 
 @mistake_of("simulate_estimates")
-def methods_exchanged(method, sample_sizes, M, rng):
-    """Follow each of the two method names through your function: which steps does it end up with?"""
-    other = {"newton": "gradient_descent", "gradient_descent": "newton"}
-    steps = _steps_of(other.get(method, method))
-    estimates = {}
-    for n in sample_sizes:
-        X, y = _samples(n, M, rng)
-        estimates[n] = steps(X, y, _starts(M, rng))[:, :, 0]
-    return estimates
-
-
-@mistake_of("simulate_estimates")
 def two_newton_steps(method, sample_sizes, M, rng):
     """Gradient descent is fine. Newton's method hasn't arrived yet: how many steps do you give it?"""
     steps = _steps_of(method)
