@@ -77,7 +77,10 @@ class Helper:
         """function(*arguments) in the child; what is passed and what comes back is pickled. Raises NoResult."""
         deadline = time.monotonic() + seconds
         if self._child is None:
-            self._child = _start(self._function, self._memory_mb)
+            try:
+                self._child = _start(self._function, self._memory_mb)
+            except OSError as error:  # no process is to be had
+                raise NoResult("died") from error
         _, connection = self._child
         answered = False
         try:

@@ -157,6 +157,7 @@ def audit(
     from autograder.audit.run import audit_many
     from autograder.sandbox import IsolationUnavailable
     from autograder.stubs import BuildError
+    from solutions.banks import BankError
 
     questions = [tuple(name for name in assignment.coded if not asked or name in asked) for assignment in chosen]
     try:
@@ -172,7 +173,7 @@ def audit(
         )
     except (IsolationUnavailable, PolicyError) as error:
         stop(str(error))
-    except BuildError as error:
+    except (BuildError, BankError) as error:
         Console(stderr=True).print(str(error), style="bold red", markup=False, highlight=False)
         sys.exit(1)
     sys.exit(1 if falls_short else 0)

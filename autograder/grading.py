@@ -37,7 +37,9 @@ CELLS_SHARE = 0.5  # of the time a submission has, for its cells; the rest is fo
 RESERVE_SECONDS = 2.0  # for each check that is still to come, while there is that much
 SAFETY_SHARE = 0.1  # of the platform's limit, kept back for starting and writing
 LEAST_SECONDS = 0.1  # no check is begun with less
-MORE_TIME = 2  # times as long for a check that is run again: each call-back goes through three processes
+ANSWERING_SHARE = (
+    1.0  # of a check's limit, for the call-backs of a check that is run again: our time, not the student's
+)
 
 NOT_RUN = Outcome("failed", "timeout", "The time for your submission was used up before this check could run.")
 
@@ -180,8 +182,10 @@ def run_again(
         if outcomes[check.name] == NOT_RUN:
             return NOT_RUN
         begun = time.monotonic()
-        allowance = clock.allowance(MORE_TIME * assignment.limits.check_seconds, runs_left)
-        outcome = check_in(sandbox, assignment, check, allowance, stand_ins)
+        limit = assignment.limits.check_seconds
+        allowance = clock.allowance(limit * (1 + ANSWERING_SHARE), runs_left)
+        seconds = min(limit, allowance)
+        outcome = check_in(sandbox, assignment, check, seconds, stand_ins, answering=allowance - seconds)
         times[check.name] = round(times[check.name] + time.monotonic() - begun, 3)
         return outcome
 
@@ -195,14 +199,18 @@ def check_in(
     check: Check,
     seconds: float,
     stand_ins: Mapping[str, Any] | None = None,
+    answering: float = 0.0,
     calls: list[Call] | None = None,
 ) -> Outcome:
-    """One check against the sandbox's names. calls: gets those that it makes of the student's functions."""
+    """One check against the sandbox's names (see `Sandbox.check`).
+
+    calls: gets those that the check makes of the student's functions.
+    """
     if seconds < LEAST_SECONDS:
         return NOT_RUN
     thresholds = assignment.questions[check.question].thresholds
     try:
-        with sandbox.check(seconds, stand_ins) as resolve:
+        with sandbox.check(seconds, stand_ins, answering) as resolve:
             recorded = resolve if calls is None else recording(resolve, calls)
             return run_check(check, recorded, assignment.seed, thresholds)
     except CheckEnded as error:  # no fork could be had

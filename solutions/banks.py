@@ -15,6 +15,7 @@ answer they are there already. An answer must not use the name that it replaces:
 import importlib
 import importlib.util
 import inspect
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import CodeType
@@ -22,6 +23,10 @@ from typing import Any, Literal, TypeVar
 
 Kind = Literal["mistake", "variant"]
 Defined = TypeVar("Defined", bound=Callable[..., Any])
+
+
+class BankError(Exception):
+    """A bank that can't be imported: the message names the file and the line."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +87,19 @@ def names_read(value: Any) -> set[str]:
 
 
 def answers_in(module: str) -> tuple[Answer, ...]:
-    """The answers that a bank declares, in the order of its text; none if there is no such module."""
-    if importlib.util.find_spec(module) is None:
+    """The answers that a bank declares, in the order of its text; none if there is no such module.
+
+    Raises BankError for one that can't be imported.
+    """
+    spec = importlib.util.find_spec(module)
+    if spec is None:
         return ()
-    loaded = importlib.import_module(module)
+    try:
+        loaded = importlib.import_module(module)
+    except Exception as error:
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == spec.origin]
+        line = error.lineno if isinstance(error, SyntaxError) else frames[-1].lineno if frames else None
+        raise BankError(f"mend {spec.origin}, line {line}: {error}") from error
     found = (getattr(value, "touchstone_answer", None) for value in vars(loaded).values())
     return tuple(item for item in found if isinstance(item, Answer) and item.value.__module__ == module)
 

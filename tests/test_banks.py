@@ -8,7 +8,7 @@ import re
 import pytest
 
 from autograder.policy import load
-from solutions.banks import answers_in, mistake_of, mistakes_of, names_read, variant_of, variants_of
+from solutions.banks import BankError, answers_in, mistake_of, mistakes_of, names_read, variant_of, variants_of
 
 LEAST_MISTAKES, LEAST_VARIANTS = 6, 3
 LONGEST_HINT = 300
@@ -207,3 +207,18 @@ def test_a_bank_is_its_own_answers_in_the_order_of_its_text(tmp_path, monkeypatc
 
 def test_an_assignment_without_banks_has_no_answers():
     assert mistakes_of("no_such_assignment") == variants_of("no_such_assignment") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("def broken(:\n", 1, "invalid syntax"),
+        ("\nimport no_such_module\n", 2, "no_such_module"),
+        ("from solutions.banks import mistake_of\n\n@mistake_of('q')\ndef silent(): return 1\n", 3, "docstring"),
+    ],
+)
+def test_a_bank_that_cannot_be_imported_is_named_with_its_line(tmp_path, monkeypatch, text, line, reason):
+    (tmp_path / "a_broken_bank.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(BankError, match=rf"a_broken_bank\.py, line {line}: .*{reason}"):
+        answers_in("a_broken_bank")

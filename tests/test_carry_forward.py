@@ -125,6 +125,29 @@ def newton(X, y, theta0, max_iter=25):
     assert carried == Outcome("passed", notes=(CARRIED,))
 
 
+SLOW_NEWTON = """
+right = gradient
+def gradient(theta, X, y):
+    return right(theta, X, y) * SCALE
+its_own = newton
+def newton(X, y, theta0, max_iter=25):
+    import time
+    time.sleep(0.15)
+    gradient(theta0, X, y)
+    return its_own(X, y, theta0, max_iter)
+"""
+
+
+def test_a_wrong_gradient_does_not_buy_a_slow_newton_more_time(grade, newton_gd):
+    """Only the grader's own answering counts as extra time, so what is too slow with a right gradient stays it."""
+    limits = newton_gd.limits.model_copy(update={"check_seconds": 4.0})
+    scores = {}
+    for scale in ("1", "2"):
+        graded = grade(REFERENCE, SLOW_NEWTON.replace("SCALE", scale), limits=limits)
+        scores[scale] = question(graded.result, "newton").score
+    assert scores["2"] <= scores["1"] < question(graded.result, "newton").points
+
+
 def test_a_newton_that_is_wrong_in_itself_still_loses_its_points(grade):
     newton = "_newton = newton\ndef newton(X, y, theta0, max_iter=25):\n    return _newton(X, y, theta0, 25)"
     graded = grade(REFERENCE, WRONG_GRADIENTS["sum"], newton)
@@ -383,6 +406,13 @@ def closure():
     def closed(): return found()
     return closed
 by_closure = closure()
+def by_default(found=target): return found()
+table = {"way": target}
+def by_dictionary(): return table["way"]()
+class Holder:
+    def __init__(self, found): self.found = found
+holder = Holder(target)
+def by_attribute_of_an_object(): return holder.found()
 def by_other(): return other()
 def by_missing(): return missing()
 def recursive(): return recursive()
@@ -399,20 +429,13 @@ def ways(kit, isolation, tmp_path_factory):
         yield box
 
 
-@pytest.mark.parametrize(
-    "root",
-    [
-        "direct",
-        "by_helper",
-        "by_alias",
-        "by_default_function",
-        "by_class",
-        "by_object",
-        "by_partial",
-        "by_closure",
-        "by_module",
-    ],
+WAYS = (
+    *("direct", "by_helper", "by_alias", "by_default_function", "by_class", "by_object", "by_partial", "by_closure"),
+    *("by_default", "by_dictionary", "by_attribute_of_an_object"),
 )
+
+
+@pytest.mark.parametrize("root", [*WAYS, "by_module"])
 def test_a_name_is_found_by_whatever_way_it_is_reached(ways, root):
     (reach,) = ways.reach([((root,), ("target", "other", "unknown"))], 5)
     assert reach.names == {"target"} and reach.defined == {root}
@@ -437,7 +460,8 @@ def test_replaced_names_are_not_looked_into(ways):
 def test_a_stand_in_is_used_by_whatever_way_and_in_its_fork_only(ways):
     stand_ins = {"target": lambda: (7, []), "borrowed": lambda: (8, []), "missing": lambda: (9, []), "other": 3.5}
     with ways.check(5, stand_ins) as resolve:
-        assert resolve("direct")() == resolve("by_alias")() == resolve("by_class")() == resolve("target")() == 7
+        found = {root: resolve(root)() for root in (*WAYS, "target")}
+        assert found == dict.fromkeys(found, 7) | {"by_helper": [7, 7]}
         assert (
             resolve("by_module")() == resolve("by_import")() == 8
         )  # the module's own target goes by another name here

@@ -155,11 +155,11 @@ def test_a_worker_that_cannot_be_had_again_costs_its_checks_only(grade, monkeypa
 
     whole = Sandbox.check
 
-    def sometimes(self, seconds, stand_ins=None):
+    def sometimes(self, seconds, stand_ins=None, answering=0.0):
         sometimes.calls += 1
         if sometimes.calls == 2:
             raise IsolationUnavailable("no process is left")
-        return whole(self, seconds, stand_ins)
+        return whole(self, seconds, stand_ins, answering)
 
     sometimes.calls = 0
     monkeypatch.setattr(Sandbox, "check", sometimes)

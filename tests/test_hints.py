@@ -15,7 +15,7 @@ from shared.kit.bridge import LocalNames
 from shared.kit.calling import Observation, Raised
 from shared.kit.checking import Outcome, run_check
 from shared.kit.statistics import Binomial, Statistic
-from shared.kit.values import Figure, Opaque
+from shared.kit.values import Figure, Opaque, seeded
 from solutions import newton_gd as reference
 from solutions.banks import mistakes_of
 from tests.samples import notebook, only, question
@@ -208,3 +208,50 @@ def test_a_random_answer_lies_in_a_region(value, message, inside):
     outcome = Outcome("failed", "wrong value", message, statistics=(statistic,))
     assert hints._lies_in(check, outcome, ending) is inside
     assert not hints._lies_in(check, dataclasses.replace(outcome, statistics=()), ending)
+
+
+# ---- which mistake a random answer behaves like ----------------------------------------------------------------------
+
+
+def _random_outcome(value, message="Too many."):
+    checks = [check for check in checks_of("newton_gd") if check.question == "generate_data"]
+    statistics = (Statistic("labels +1", value, Binomial(100, 0.5), 1e-8),) if value is not None else ()
+    failed = Outcome("failed", "wrong value", message, statistics=statistics)
+    return [(checks[0], Outcome("passed")), (checks[1], failed)]
+
+
+@pytest.fixture
+def table(monkeypatch):
+    """A table of two mistakes whose regions overlap between 50 and 60, and which both end by their form at times."""
+    two = [mistake for mistake in mistakes_of("newton_gd") if mistake.question == "generate_data"][:2]
+    name = _random_outcome(1.0)[1][0].name
+    regions = {
+        mistake.name: (Ending(name, "Too many.", 9, {"labels +1": ends}), Ending(name, "No sample.", 1, {}))
+        for mistake, ends in zip(two, ((40.0, 60.0), (50.0, 70.0)), strict=True)
+    }
+    monkeypatch.setattr(hints, "mistakes_of", lambda _: two)
+    monkeypatch.setattr(hints, "regions_of", lambda *_: regions)
+    return two
+
+
+@pytest.mark.parametrize(("value", "which"), [(45.0, 0), (65.0, 1), (55.0, None), (99.0, None)])
+def test_a_random_answer_is_explained_by_the_only_region_that_holds_it(table, value, which):
+    found = hints.mistake_behind("newton_gd", "generate_data", _random_outcome(value), [])
+    assert found == (None if which is None else table[which])
+
+
+def test_a_failure_of_form_is_explained_only_by_the_very_same_numbers(table):
+    failed = _random_outcome(None, "No sample.")
+    assert hints.mistake_behind("newton_gd", "generate_data", failed, []) is None
+    arguments = (7, -2.0, 1.0, 1.0, seeded(3))
+    for mistake in table:
+        answer = LocalNames({"generate_data": mistake.value}).resolve("generate_data")
+        call = hints.Call("generate_data", arguments, {}, answer.observe(*arguments))
+        assert hints.mistake_behind("newton_gd", "generate_data", failed, [call]) == mistake
+    other = hints.Call("generate_data", arguments, {}, Observation([np.full((7, 2), np.nan), np.ones(7)]))
+    assert hints.mistake_behind("newton_gd", "generate_data", failed, [other]) is None
+
+
+def test_handles_agree_by_the_name_of_their_type():
+    same = [hints._same(Observation(Opaque(1, "A")), Observation(Opaque(2, kind))) for kind in ("A", "B")]
+    assert same == [True, False]

@@ -3,6 +3,7 @@
 `audit_assignment` runs; everything below `judge` is a plain function of what came back.
 """
 
+import inspect
 import os
 import re
 import tempfile
@@ -14,7 +15,7 @@ from fractions import Fraction
 from functools import cached_property
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from autograder.audit.answers import answer_cells, blank_cells, reference_cells, write_notebook
 from autograder.audit.findings import Finding, MutationReport, PowerReport
@@ -23,7 +24,8 @@ from autograder.policy import Assignment, checks_of
 from autograder.results import SubmissionResult
 from autograder.sandbox import Isolation, Stage
 from shared.kit.checking import Check, Outcome
-from solutions.banks import mistakes_of, variants_of
+from shared.kit.values import seeded
+from solutions.banks import mistakes_of, names_read, variants_of
 
 FEWEST_MISTAKES = 6  # for a coded question
 FEWEST_VARIANTS = 3
@@ -266,7 +268,13 @@ def judge(question: str, checks: Sequence[Check], answers: Sequence[AuditedAnswe
         *_too_few(mistakes, by_kind["variant"]),
     ):
         yield Finding(question, kind, text)
-    for kind, text in (*_redundant(checks, mistakes), *_alike(mistakes), *_unexplained(mistakes)):
+    for kind, text in (
+        *_drawing_without_rate(checks),
+        *_redundant(checks, mistakes),
+        *_alike(mistakes),
+        *_only_raising(mistakes),
+        *_unexplained(mistakes),
+    ):
         yield Finding(question, kind, text, falls_short=False)
 
 
@@ -346,6 +354,31 @@ def _error_rates(checks: Iterable[Check], references: Iterable[AuditedAnswer]) -
                 yield "error rate", f"{declared}, but computes no statistic"
 
 
+def _drawing_without_rate(checks: Iterable[Check]) -> Said:
+    """Checks that hand out random generators, and state nothing of luck."""
+    for check in checks:
+        if not check.error_rate and _hands_out_generators(check):
+            text = f"{check.name} hands out random generators without an error rate: luck must not decide it"
+            yield "random check without an error rate", text
+
+
+def _hands_out_generators(check: Check) -> bool:
+    """Whether a check, or a function of the check modules that it calls, uses `seeded`."""
+    handle = getattr(check.function, "hypothesis", None)
+    waiting, seen = [handle.inner_test if handle else check.function], set[Any]()
+    while waiting:
+        function = waiting.pop()
+        seen.add(function)
+        names = names_read(function)
+        if seeded.__name__ in names:
+            return True
+        read = (function.__globals__.get(name) for name in names)
+        waiting += [
+            item for item in read if inspect.isfunction(item) and ".checks." in item.__module__ and item not in seen
+        ]
+    return False
+
+
 def _too_few(mistakes: Sequence[AuditedAnswer], variants: Sequence[AuditedAnswer]) -> Said:
     for items, word, fewest in ((mistakes, "mistakes", FEWEST_MISTAKES), (variants, "variants", FEWEST_VARIANTS)):
         if len(items) < fewest:
@@ -379,6 +412,17 @@ def _alike(mistakes: Sequence[AuditedAnswer]) -> Said:
 
 def _seen(outcome: Outcome) -> tuple[str, ...]:
     return outcome.status, outcome.kind, outcome.message, outcome.smallest_input, outcome.details
+
+
+def _only_raising(mistakes: Iterable[AuditedAnswer]) -> Said:
+    """Mistakes of which every check that catches them has seen an exception: it may be a slip of the bank's author."""
+    names = [
+        item.name
+        for item in mistakes
+        if item.caught_by and all(item.outcomes[name].kind == "exception" for name in item.caught_by)
+    ]
+    if names:
+        yield "mistake that raises", f"{listed(names)} raise an exception in every check that catches them: meant so?"
 
 
 def _unexplained(mistakes: Sequence[AuditedAnswer]) -> Said:

@@ -99,7 +99,11 @@ def mutate(
         findings += _findings(judged[-1], verdict, entry)
     whole = set(questions) >= set(assignment.coded)
     seen, functions = {key_of(mutant) for mutant in mutants}, {mutant.function for mutant in mutants}
-    findings += [stale(entry) for key, entry in marked.items() if key not in seen and (whole or key[0] in functions)]
+    known = read_solutions((KIT / "solutions" / f"{assignment.name}.py").read_text(encoding="utf-8")).definitions
+    of_these = {
+        function for function in {key[0] for key in marked} if whole or function in functions or function not in known
+    }
+    findings += [stale(entry) for key, entry in marked.items() if key not in seen and key[0] in of_these]
     return MutationReport(tuple(judged), tuple(findings))
 
 

@@ -377,7 +377,7 @@ def estimates_are_distributed_right(simulate_estimates: StudentFunction) -> None
         alike(f"distance, newton, n = {n}", distance(mine[n]), distance(theirs[n]), message)
     message = "On samples of size 2, which are separable, newton's estimates aren't as far out as 25 steps lead."
     lengths = [np.linalg.norm(np.clip(estimates[2], -FAR, FAR), axis=1) for estimates in (mine, theirs)]
-    alike("length, newton, n = 2", *lengths, message)
+    alike("length, newton, n = 2", *lengths, message)  # type: ignore[call-arg]  # there are two
 
     sizes = (100, 20, 1)
     mine = _estimates(simulate_estimates, "gradient_descent", sizes)

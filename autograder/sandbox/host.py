@@ -143,17 +143,20 @@ class Sandbox:
             return self._guilty[index]
 
     @contextmanager
-    def check(self, seconds: float, stand_ins: Mapping[str, Any] | None = None) -> Iterator[Callable[[str], Any]]:
+    def check(
+        self, seconds: float, stand_ins: Mapping[str, Any] | None = None, answering: float = 0.0
+    ) -> Iterator[Callable[[str], Any]]:
         """A fork of the worker for one check; gives `resolve(name)`, a StudentFunction or plain data.
 
         stand_ins: what names of the notebook are in this fork alone: plain values, and functions, which answer
         call-backs of the student's code on this side. Such a function is given the state of a random generator where
         the student passes one, and returns its value and a list of the states afterwards.
+        answering: how many seconds, spent on this side in answering call-backs, don't count.
         Raises CheckEnded when time (wall or CPU) is up or the fork dies; afterwards the fork is dead in any case.
         """
         with self._session(seconds) as session:
             if stand_ins:
-                session.replace(stand_ins)
+                session.replace(stand_ins, answering)
             yield session.resolve
 
     def reach(self, asked: Sequence[tuple[Collection[str], Collection[str]]], seconds: float) -> list[Reach]:
@@ -242,6 +245,7 @@ class _Session:
         self._cells = cells
         self._functions: list[Callable[..., Any]] = []  # those that stand in for names first, then a call's own
         self._standing = 0
+        self._answering = 0.0
         self._ended: CheckEnded | None = None
         self.reaped = False
 
@@ -265,10 +269,11 @@ class _Session:
         except ValueRefused as error:
             raise CheckEnded("refused", f"{name} is {error}.") from error
 
-    def replace(self, stand_ins: Mapping[str, Any]) -> None:
-        """Let names of the notebook be functions of ours, or plain values."""
+    def replace(self, stand_ins: Mapping[str, Any], answering: float) -> None:
+        """Let names of the notebook be functions of ours, or plain values. answering: see `Sandbox.check`."""
         self._ask({"op": "stand_ins", "values": {name: self._encoded(value) for name, value in stand_ins.items()}})
         self._standing = len(self._functions)
+        self._answering = answering
 
     def reach(self, asked: Sequence[tuple[Collection[str], Collection[str]]]) -> list[Reach]:
         """See `Sandbox.reach`."""
@@ -346,7 +351,12 @@ class _Session:
                 reply = frames.receive(self._connection, self._left())
                 if "callback" not in reply:
                     return reply
-                frames.send(self._connection, self._answer(reply), self._left())
+                begun = time.monotonic()
+                answer = self._answer(reply)
+                ours = min(time.monotonic() - begun, self._answering)
+                self._answering -= ours
+                self._deadline += ours
+                frames.send(self._connection, answer, self._left())
         except frames.TimedOut:
             self._ended = CheckEnded("timeout", f"It ran for more than {self._seconds:g} seconds and was stopped.")
         except frames.Closed:

@@ -5,12 +5,15 @@ import functools
 import os
 import sys
 from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 Names = dict[str, Any]
 
 READS_A_GLOBAL = ("LOAD_GLOBAL", "LOAD_NAME")
+STAND_IN = "_touchstone_stand_in_{}"
+MOST_ITEMS = 1000  # of a list or dictionary that are looked into
 
 
 def namespaces(notebook: Names) -> list[Names]:
@@ -21,12 +24,22 @@ def namespaces(notebook: Names) -> list[Names]:
 
 
 def put_in_place(name: str, stand_in: Any, notebook: Names) -> None:
-    """Let `name` be `stand_in`, also where a function of that name goes by another one, or was imported from."""
+    """Let `name` be `stand_in`, also for whoever holds the function of that name by another way."""
     original = notebook.get(name)
+    if callable(stand_in) and isinstance(original, FunctionType) and not original.__code__.co_freevars:
+        become(original, stand_in)
     if callable(original):
         for names in namespaces(notebook):
             names.update({key: stand_in for key, value in names.items() if value is original})
     notebook[name] = stand_in
+
+
+def become(function: FunctionType, stand_in: Any) -> None:
+    """Make calls of `function` calls of `stand_in`: a default argument, a dictionary or an object may hold it."""
+    function.__globals__[STAND_IN.format(id(function))] = stand_in
+    source = f"lambda *arguments, **keywords: {STAND_IN.format(id(function))}(*arguments, **keywords)"
+    function.__code__ = eval(source).__code__  # noqa: S307 (our own text)
+    function.__defaults__ = function.__kwdefaults__ = None
 
 
 def reached(roots: Iterable[str], ends: Collection[str], notebook: Names) -> list[str]:
@@ -64,10 +77,14 @@ def _globals_of(code: CodeType) -> Iterator[str]:
 
 
 def _parts(value: Any, own: set[int]) -> list[Any]:
-    """What may run when `value` is used: a closure's variables, a class's methods, what a wrapper wraps."""
+    """What may run when `value` is used: a function's defaults and closure, a class's methods, what something holds."""
     if isinstance(value, FunctionType):
         cells = [cell for cell in value.__closure__ or () if cell != type(cell)()]  # an empty one has no contents
-        return [cell.cell_contents for cell in cells] + [getattr(value, "__wrapped__", None)]
+        defaults = [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
+        return [*defaults, *(cell.cell_contents for cell in cells), getattr(value, "__wrapped__", None)]
+    if isinstance(value, dict | list | tuple | set | frozenset):
+        items = value.values() if isinstance(value, dict) else value
+        return list(islice(items, MOST_ITEMS))
     if isinstance(value, functools.partial):
         return [value.func, *value.args, *value.keywords.values()]
     if isinstance(value, MethodType | staticmethod | classmethod):
@@ -77,6 +94,11 @@ def _parts(value: Any, own: set[int]) -> list[Any]:
     if isinstance(value, ModuleType):
         return list(vars(value).values()) if id(vars(value)) in own else []
     if isinstance(value, type):
-        written = id(vars(sys.modules.get(value.__module__, dis))) in own
-        return [part for kind in value.__mro__[:-1] for part in vars(kind).values()] if written else []
-    return [type(value), getattr(value, "__wrapped__", None)]
+        return [part for kind in value.__mro__[:-1] for part in vars(kind).values()] if _written(value, own) else []
+    held = list(getattr(value, "__dict__", {}).values()) if _written(type(value), own) else []
+    return [type(value), getattr(value, "__wrapped__", None), *held]
+
+
+def _written(kind: type, own: set[int]) -> bool:
+    """Whether a class is the student's."""
+    return id(vars(sys.modules.get(kind.__module__, dis))) in own
