@@ -365,7 +365,7 @@ each_question = pytest.mark.parametrize(
     ("assignment", "question"), QUESTIONS, ids=[f"{assignment.name}-{question}" for assignment, question in QUESTIONS]
 )
 FRESH = 5_000_000  # seeds that the measurement doesn't use
-SECONDS = {"simulate_estimates": 0.5}  # what a run takes, where it isn't quick
+SLOW = ("simulate_estimates",)  # half a second a run
 
 
 @each_question
@@ -391,7 +391,7 @@ def test_fresh_runs_of_the_reference_pass_and_follow_their_null_distributions(
     assignment: Assignment, question: str
 ) -> None:
     trial, *_ = trials_of(assignment, question)
-    runs = [run_trial(trial, FRESH + k) for k in range(100 if question not in SECONDS else 30)]
+    runs = [run_trial(trial, FRESH + k) for k in range(100)]
     assert [failure for run in runs for failure in run.failures] == []
     values: dict[tuple[str, str, bool], list[float]] = {}
     for position in (position for run in runs for position in run.positions):
@@ -409,7 +409,7 @@ def test_fresh_runs_of_each_mistake_end_as_recorded(assignment: Assignment, ques
     regions = regions_of(assignment.name, question)
     for trial in trials_of(assignment, question)[1:]:
         common = {(end.check, end.message) for end in regions[trial.mistake]}
-        for k in range(1 if question in SECONDS else 3):
+        for k in range(1 if question in SLOW else 3):
             (failure,) = run_trial(trial, FRESH + k).failures
             assert (failure.check, failure.message) in common, trial.mistake
 

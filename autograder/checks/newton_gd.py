@@ -155,6 +155,11 @@ JUST_SEPARATED = LogisticProblem(
 FLAT = LogisticProblem(np.array([1000.0]), np.array([[1.0], [2.0]]), np.array([1.0, 1.0]))
 
 
+def _one_of(n: int) -> LogisticProblem:
+    """An intercept alone, and one label of n that is +1: Newton's last step but one is short, and not nothing."""
+    return LogisticProblem(np.zeros(1), np.ones((n, 1)), np.where(np.arange(n) == 0, 1.0, -1.0))
+
+
 @st.composite
 def newton_problems(draw: st.DrawFn, *, whole: bool = False) -> LogisticProblem:
     """Overlapping classes, also with columns of different scale. whole: also separable classes, and a column of zeros.
@@ -192,6 +197,8 @@ def _steps(count: int) -> str:
 @example(p=JUST_SEPARATED, max_iter=1)
 @example(p=SEPARABLE[0], max_iter=25)
 @example(p=FLAT, max_iter=5)
+@example(p=_one_of(10), max_iter=25)
+@example(p=_one_of(28), max_iter=25)
 def newton_is_right(newton: StudentFunction, p: LogisticProblem, max_iter: int) -> None:
     """Your Newton's method keeps all its promises: the steps, singular Hessians, separable classes, its arguments."""
     right = expected(reference.newton, p.X, p.y, p.theta, max_iter)
