@@ -1,9 +1,6 @@
 """Grade many submissions and write their results: progress, pages, a table and a CSV."""
 
-import os
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Console
@@ -13,7 +10,8 @@ from autograder.grading import grade_one
 from autograder.policy import Assignment
 from autograder.render import print_table, write_csv, write_submission
 from autograder.results import Graded
-from autograder.sandbox import Isolation, Stage, choose, stage
+from autograder.sandbox import choose, stage
+from autograder.side_by_side import side_by_side
 
 CSV_NAME = "results.csv"
 LONGEST_NAME = 200  # bytes of a folder's name
@@ -36,7 +34,8 @@ def grade_many(
     with stage() as kit, Progress(*columns, console=console, transient=True) as progress:
         chosen = choose(isolation, kit)
         task = progress.add_task(f"grading {assignment.name} ({chosen.backend})", total=len(paths))
-        for path, one in _grade_each(assignment, paths, kit, chosen, jobs):
+        for number, one in side_by_side(grade_one, [(assignment, path, kit, chosen) for path in paths], jobs):
+            path = paths[number]
             graded[path] = one
             write_submission(folder / names[path], one)
             progress.advance(task)
@@ -50,20 +49,6 @@ def grade_many(
             )
     console.print(f"pages: {folder}/*/page.html", highlight=False)
     return any(result.unknown for _, result in results)
-
-
-def _grade_each(
-    assignment: Assignment, paths: list[Path], kit: Stage, isolation: Isolation, jobs: int
-) -> Iterator[tuple[Path, Graded]]:
-    """Grade in this process, or in `jobs` processes side by side; results come as they are ready."""
-    if jobs == 1 or len(paths) == 1:
-        for path in paths:
-            yield path, grade_one(assignment, path, kit, isolation)
-        return
-    with ProcessPoolExecutor(min(jobs, len(paths), os.cpu_count() or 1), mp_context=get_context("fork")) as pool:
-        waiting = {pool.submit(grade_one, assignment, path, kit, isolation): path for path in paths}
-        for future in as_completed(waiting):
-            yield waiting[future], future.result()
 
 
 def distinct_names(paths: list[Path]) -> dict[Path, str]:

@@ -37,9 +37,7 @@ CELLS_SHARE = 0.5  # of the time a submission has, for its cells; the rest is fo
 RESERVE_SECONDS = 2.0  # for each check that is still to come, while there is that much
 SAFETY_SHARE = 0.1  # of the platform's limit, kept back for starting and writing
 LEAST_SECONDS = 0.1  # no check is begun with less
-ANSWERING_SHARE = (
-    1.0  # of a check's limit, for the call-backs of a check that is run again: our time, not the student's
-)
+ANSWERING_SHARE = 1.0  # of a check's limit: what our answers to its call-backs may take besides
 
 NOT_RUN = Outcome("failed", "timeout", "The time for your submission was used up before this check could run.")
 

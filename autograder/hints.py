@@ -4,7 +4,8 @@ While the checks of a question run, the calls of its function are recorded with 
 each mistake of the question's bank makes the same calls, here, and is compared: values, exceptions, warnings, changed
 arguments. If exactly one agrees throughout (and the reference doesn't), its hint is the student's. Random answers
 can't be compared value by value: there, what the checks computed of them has to lie in the region that `audit --power`
-measured for one mistake and for no other.
+measured for one mistake and for no other. Where a check failed before it computed anything, only the very numbers that
+the mistake gives for the same seed will do.
 """
 
 import dataclasses
@@ -75,7 +76,7 @@ def hints_for(
     explained: dict[str, Outcome] = {}
     deadline = time.monotonic() + seconds
     for question in assignment.coded:
-        own = [(check, outcomes[check.name]) for check in checks_of(assignment.name) if check.question == question]
+        own = [(check, outcomes[check.name]) for check in checks_of(assignment.name, question)]
         failed = {check.name: outcome for check, outcome in own if outcome.status == "failed"}
         made = [call for check, _ in own for call in calls[check.name]]
         left = min(SECONDS_PER_QUESTION, deadline - time.monotonic())

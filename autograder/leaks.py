@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from autograder.stubs import FUNCTIONS, Solutions, first_line, has_docstring
+from autograder.stubs import FUNCTIONS, Solutions, declares_an_answer, first_line, has_docstring
 
 LONG = 40  # characters: a line of this length says something
 CANARY = re.compile(r"touchstone-canary-[\w-]+")
@@ -102,7 +102,7 @@ def bank_secrets(text: str, origin: str) -> list[Secret]:
     secrets = module_secrets(text, origin)
     lines = text.split("\n")
     for node in ast.parse(text).body:
-        if isinstance(node, (*FUNCTIONS, ast.ClassDef)) and any(map(_declares_an_answer, node.decorator_list)):
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef)) and any(map(declares_an_answer, node.decorator_list)):
             hint = " ".join((ast.get_docstring(node) or "").split())
             if len(hint) >= SHORTEST_HINT:
                 secrets.append(Secret(origin, hint, strict=True, whole=True))
@@ -119,11 +119,6 @@ def bank_secrets(text: str, origin: str) -> list[Secret]:
 def text_secrets(text: str, origin: str) -> list[Secret]:
     """All of a hidden file that is no Python."""
     return [Secret(origin, text)]
-
-
-def _declares_an_answer(decorator: ast.expr) -> bool:
-    function = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return ast.unparse(function).rpartition(".")[2] in ("mistake_of", "variant_of")
 
 
 def words(text: str) -> tuple[str, ...]:

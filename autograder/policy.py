@@ -205,7 +205,8 @@ def hold_to_checks(assignment: Assignment, file: str = GRADING_YML.name) -> None
         )
 
 
-def checks_of(assignment: str) -> tuple[Check, ...]:
-    """All checks of an assignment, public ones first, each in the order of its file."""
+def checks_of(assignment: str, question: str | None = None) -> tuple[Check, ...]:
+    """The checks of an assignment, or of one question of it: public ones first, each in the order of its file."""
     modules = (f"shared.checks.{assignment}", f"autograder.checks.{assignment}")
-    return tuple(item for name in modules if importlib.util.find_spec(name) for item in checks_in(name))
+    declared = (item for name in modules if importlib.util.find_spec(name) for item in checks_in(name))
+    return tuple(item for item in declared if question in (None, item.question))

@@ -205,6 +205,12 @@ def has_docstring(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -
     return ast.get_docstring(node, clean=False) is not None
 
 
+def declares_an_answer(decorator: ast.expr) -> bool:
+    """Whether a decorator is a bank's `mistake_of` or `variant_of`."""
+    function = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return ast.unparse(function).rpartition(".")[2] in ("mistake_of", "variant_of")
+
+
 def hide(lines: Iterable[str], indent: str, secret: str, prompt: bool = True) -> list[str]:
     opening = f"{indent}# BEGIN SOLUTION" + ("" if prompt else " NO PROMPT")
     return [opening, f"{indent}# {secret}", *lines, f"{indent}# END SOLUTION"]

@@ -16,13 +16,20 @@ from pathlib import Path
 import nbformat
 from nbformat import v4
 
-from autograder.stubs import FUNCTIONS, BuildError, Definition, Solutions, has_docstring, read_definitions
+from autograder.stubs import (
+    FUNCTIONS,
+    BuildError,
+    Definition,
+    Solutions,
+    declares_an_answer,
+    has_docstring,
+    read_definitions,
+)
 from shared.kit.checking import Check
 from solutions.banks import Answer
 
 WRITTEN = "from typing import NamedTuple\nclass Written(NamedTuple):\n    answer: str\n    rubric: tuple = ()\n"
 WRITTEN_IMPORT = re.compile(r"^from solutions import Written$", re.MULTILINE)
-DECLARATIONS = ("mistake_of", "variant_of")
 
 
 def reference_cell(assignment: str) -> str:
@@ -104,14 +111,9 @@ def _undeclared(definition: Definition) -> str:
     """The source of a bank's definition, without its declaration as an answer, its docstring and its comments."""
     (node,) = ast.parse(definition.source).body
     if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
-        node.decorator_list = [item for item in node.decorator_list if not _declares(item)]
+        node.decorator_list = [item for item in node.decorator_list if not declares_an_answer(item)]
         node.body = node.body[has_docstring(node) :] or [ast.Pass()]
     return ast.unparse(node)
-
-
-def _declares(decorator: ast.expr) -> bool:
-    called = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return ast.unparse(called).split(".")[-1] in DECLARATIONS
 
 
 def _from_solutions(statements: dict[str, str], answer: Answer) -> dict[str, str]:

@@ -4,16 +4,13 @@
 """
 
 import inspect
-import os
 import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +20,7 @@ from autograder.grading import grade_one
 from autograder.policy import Assignment, checks_of
 from autograder.results import SubmissionResult
 from autograder.sandbox import Isolation, Stage
+from autograder.side_by_side import side_by_side
 from shared.kit.checking import Check, Outcome
 from shared.kit.values import seeded
 from solutions.banks import mistakes_of, names_read, variants_of
@@ -153,7 +151,7 @@ def trials_of(assignment: Assignment, questions: Sequence[str]) -> list[Trial]:
     name = assignment.name
     trials = []
     for question in questions:
-        checks = _checks_of(name, question)
+        checks = checks_of(name, question)
         trials.append(Trial(question, "reference", "reference", "", reference_cells(name, checks)))
         trials.append(Trial(question, "blank", "blank", "", blank_cells(name)))
         for answer in (*variants_of(name), *mistakes_of(name)):
@@ -177,43 +175,20 @@ def audit_assignment(
     advance: called after each.
     """
     with tempfile.TemporaryDirectory(prefix="touchstone-audit-") as folder:
-        graded = _grade_each(assignment, trials, Path(folder), kit, isolation, jobs, advance)
+        calls = [(assignment, trial, Path(folder) / str(number), kit, isolation) for number, trial in enumerate(trials)]
+        graded: dict[int, AuditedAnswer] = {}
+        for number, audited in side_by_side(_grade, calls, jobs):
+            graded[number] = audited
+            advance()
     numbers = {name: str(number) for number, name in enumerate(assignment.questions, start=1)}
     audits = []
     for question in questions:
-        answers = tuple(item for trial, item in zip(trials, graded, strict=True) if trial.question == question)
-        checks = _checks_of(assignment.name, question)
+        answers = tuple(graded[number] for number, trial in enumerate(trials) if trial.question == question)
+        checks = checks_of(assignment.name, question)
         findings = tuple(judge(question, checks, answers))
         title = assignment.questions[question].title
         audits.append(QuestionAudit(question, numbers[question], title, checks, answers, findings))
     return AssignmentAudit(assignment.name, assignment.title, tuple(audits), tuple(_unplaced(assignment)))
-
-
-def _grade_each(
-    assignment: Assignment,
-    trials: Sequence[Trial],
-    folder: Path,
-    kit: Stage,
-    isolation: Isolation,
-    jobs: int,
-    advance: Callable[[], None],
-) -> list[AuditedAnswer]:
-    """Grade in this process, or in `jobs` processes side by side."""
-    graded: dict[int, AuditedAnswer] = {}
-    if jobs == 1 or len(trials) == 1:
-        for number, trial in enumerate(trials):
-            graded[number] = _grade(assignment, trial, folder / str(number), kit, isolation)
-            advance()
-    else:
-        with ProcessPoolExecutor(min(jobs, len(trials), os.cpu_count() or 1), mp_context=get_context("fork")) as pool:
-            waiting = {
-                pool.submit(_grade, assignment, trial, folder / str(number), kit, isolation): number
-                for number, trial in enumerate(trials)
-            }
-            for future in as_completed(waiting):
-                graded[waiting[future]] = future.result()
-                advance()
-    return [graded[number] for number in range(len(trials))]
 
 
 def _grade(assignment: Assignment, trial: Trial, folder: Path, kit: Stage, isolation: Isolation) -> AuditedAnswer:
@@ -223,7 +198,7 @@ def _grade(assignment: Assignment, trial: Trial, folder: Path, kit: Stage, isola
     result = grade_one(assignment.only(trial.question), path, kit, isolation).result
     (question,) = result.questions
     outcomes = {check.name: check.outcome for check in question.checks}
-    weights = {check.name: check.weight for check in _checks_of(assignment.name, trial.question)}
+    weights = {check.name: check.weight for check in checks_of(assignment.name, trial.question)}
     kept = sum(weights[name] for name, outcome in outcomes.items() if outcome.status == "passed")
     share = Fraction(kept, sum(weights.values()))
     return AuditedAnswer(trial.kind, trial.name, trial.hint, outcomes, share, _problem(result))
@@ -234,10 +209,6 @@ def _problem(result: SubmissionResult) -> str:
     if result.problem:
         return result.problem
     return "; ".join(f"cell {cell.number} {cell.reason}" for cell in result.cells)
-
-
-def _checks_of(assignment: str, question: str) -> tuple[Check, ...]:
-    return tuple(check for check in checks_of(assignment) if check.question == question)
 
 
 def _unplaced(assignment: Assignment) -> Iterator[Finding]:

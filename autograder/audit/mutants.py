@@ -7,11 +7,8 @@ the docstring promises, and then solutions/equivalent_mutants.yml says why.
 
 import dataclasses
 import difflib
-import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated
 
@@ -28,8 +25,8 @@ from autograder.audit.mutations import Mutation, mutations
 from autograder.grading import check_in
 from autograder.policy import KIT, Assignment, PolicyError, checks_of
 from autograder.sandbox import Isolation, Sandbox, Stage
+from autograder.side_by_side import side_by_side
 from autograder.stubs import Definition, Solutions, first_line, read_solutions
-from shared.kit.checking import Check
 
 EQUIVALENT_MUTANTS = KIT / "solutions" / "equivalent_mutants.yml"
 MOST_SECONDS = 10.0  # for a check of a mutant, which may go on for ever
@@ -83,7 +80,9 @@ def mutate(
     marked = {item.key: item for item in equivalents(assignment.name)}
     made = [pair for question in questions for pair in mutants_of(assignment, question)]
     mutants = [mutant for mutant, _ in made]
-    work = [(question, reference_cells(assignment.name, checks_for(assignment, question))) for question in questions]
+    work = [
+        (question, reference_cells(assignment.name, checks_of(assignment.name, question))) for question in questions
+    ]
     work += [(mutant.question, cells) for mutant, cells in made]
     verdicts = _judge_all(assignment, work, kit, isolation, jobs, console)
     of_references, of_mutants = verdicts[: len(questions)], verdicts[len(questions) :]
@@ -97,13 +96,12 @@ def mutate(
         entry = marked.get(key_of(mutant))
         judged.append(fate_of(mutant, verdict, entry))
         findings += _findings(judged[-1], verdict, entry)
+    seen, tried = {key_of(mutant) for mutant in mutants}, {mutant.function for mutant in mutants}
+    elsewhere = read_solutions(_reference(assignment)).definitions.keys() - tried  # they may belong to other questions
     whole = set(questions) >= set(assignment.coded)
-    seen, functions = {key_of(mutant) for mutant in mutants}, {mutant.function for mutant in mutants}
-    known = read_solutions((KIT / "solutions" / f"{assignment.name}.py").read_text(encoding="utf-8")).definitions
-    of_these = {
-        function for function in {key[0] for key in marked} if whole or function in functions or function not in known
-    }
-    findings += [stale(entry) for key, entry in marked.items() if key not in seen and key[0] in of_these]
+    findings += [
+        stale(entry) for key, entry in marked.items() if key not in seen and (whole or entry.function not in elsewhere)
+    ]
     return MutationReport(tuple(judged), tuple(findings))
 
 
@@ -112,8 +110,8 @@ def mutate(
 
 def mutants_of(assignment: Assignment, question: str) -> Iterator[tuple[Mutant, tuple[str, ...]]]:
     """The mutants that belong to a question, each with the cells of a notebook that holds it; all «survived» as yet."""
-    text = (KIT / "solutions" / f"{assignment.name}.py").read_text(encoding="utf-8")
-    (cell,) = reference_cells(assignment.name, checks_for(assignment, question))
+    text = _reference(assignment)
+    (cell,) = reference_cells(assignment.name, checks_of(assignment.name, question))
     for definition in definitions_by_question(assignment, read_solutions(text))[question]:
         start = first_line(definition.node)
         for mutation in mutations(definition.source):
@@ -130,6 +128,10 @@ def mutants_of(assignment: Assignment, question: str) -> Iterator[tuple[Mutant, 
             yield mutant, (_replaced(cell, definition, mutation),)
 
 
+def _reference(assignment: Assignment) -> str:
+    return (KIT / "solutions" / f"{assignment.name}.py").read_text(encoding="utf-8")
+
+
 def definitions_by_question(assignment: Assignment, solutions: Solutions) -> dict[str, list[Definition]]:
     """For each question what its checks need and all that this reads, each definition only once.
 
@@ -138,15 +140,11 @@ def definitions_by_question(assignment: Assignment, solutions: Solutions) -> dic
     questions, taken = set(assignment.questions), set[str]()
     owned = {}
     for question in assignment.coded:
-        asked = {question, *(name for check in checks_for(assignment, question) for name in check.needs)}
+        asked = {question, *(name for check in checks_of(assignment.name, question) for name in check.needs)}
         free = solutions.definitions.keys() - (questions - {question}) - taken
         owned[question] = solutions.needed(asked, free)
         taken |= {item.name for item in owned[question]}
     return owned
-
-
-def checks_for(assignment: Assignment, question: str) -> tuple[Check, ...]:
-    return tuple(check for check in checks_of(assignment.name) if check.question == question)
 
 
 def _replaced(text: str, definition: Definition, mutation: Mutation) -> str:
@@ -180,7 +178,7 @@ def judge(assignment: Assignment, question: str, cells: Sequence[str], kit: Stag
         asked=assignment.coded,
     ) as sandbox:
         sandbox.run_cells()
-        for check in checks_for(assignment, question):
+        for check in checks_of(assignment.name, question):
             outcome = check_in(sandbox, assignment, check, min(limits.check_seconds, MOST_SECONDS))
             if outcome.status == "failed":
                 return Verdict(check.name, tuple(unsure))
@@ -199,21 +197,14 @@ def _judge_all(
 ) -> list[Verdict]:
     """The verdict on each (question, cells), in order; `jobs` of them run side by side."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with (
-        Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress,
-        ProcessPoolExecutor(min(jobs, os.cpu_count() or 1), mp_context=get_context("fork")) as pool,
-    ):
-        waiting = [pool.submit(judge, assignment, question, cells, kit, isolation) for question, cells in work]
-        task = progress.add_task(f"mutants of {assignment.name}", total=len(waiting))
-        verdicts = []
-        try:
-            for future in waiting:
-                verdicts.append(future.result())
-                progress.advance(task)
-        except BaseException:  # an interrupt doesn't wait for hundreds of others
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        return verdicts
+    calls = [(assignment, question, cells, kit, isolation) for question, cells in work]
+    verdicts: dict[int, Verdict] = {}
+    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress:
+        task = progress.add_task(f"mutants of {assignment.name}", total=len(calls))
+        for number, verdict in side_by_side(judge, calls, jobs):
+            verdicts[number] = verdict
+            progress.advance(task)
+    return [verdicts[number] for number in range(len(calls))]
 
 
 # ---- what became of them --------------------------------------------------------------------------------------------
@@ -248,7 +239,7 @@ def fate_of(mutant: Mutant, verdict: Verdict, entry: Equivalent | None) -> Mutan
         return dataclasses.replace(mutant, fate="caught", by=verdict.caught_by)
     if entry is not None:
         return dataclasses.replace(mutant, fate="equivalent", reason=entry.reason)
-    return dataclasses.replace(mutant, fate="survived")
+    return mutant
 
 
 def _findings(mutant: Mutant, verdict: Verdict, entry: Equivalent | None) -> Iterator[Finding]:

@@ -2,18 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from autograder.audit.findings import Fate, MutationReport
 from autograder.audit.matrix import AssignmentAudit, AuditedAnswer, QuestionAudit
-from autograder.audit.report import MARKS, as_it_should, counted, diff_lines, headline, surprising
+from autograder.audit.report import MARKS, as_it_should, counted, diff_lines, headline, percent, surprising
 from autograder.render.page import HERE as SUBMISSION_PAGE
-from autograder.render.page import csp_hash
+from autograder.render.page import csp_hash, environment
 from autograder.render.text import harmless
 from shared.kit.checking import Check, Outcome
 
@@ -89,10 +87,6 @@ def _catches(question: QuestionAudit, check: Check) -> tuple[int, int]:
     return len(by), sum(len(names) == 1 for names in by)
 
 
-def _percent(share: Fraction | float) -> str:
-    return f"{100 * float(share):.0f}\N{NO-BREAK SPACE}%"
-
-
 def _fates(report: MutationReport, question: str) -> Counter[Fate]:
     return Counter(mutant.fate for mutant in report.mutants if mutant.question == question)
 
@@ -101,15 +95,8 @@ def _harmless(text: Any) -> str:
     return harmless(str(text), LONGEST)
 
 
-_environment = Environment(
-    loader=FileSystemLoader(HERE),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-)
-_environment.filters.update(harmless=_harmless, percent=_percent)
+_environment = environment(HERE)
+_environment.filters.update(harmless=_harmless, percent=percent)
 _environment.globals.update(
     marks=MARKS,
     state=_state,

@@ -87,7 +87,7 @@ def random_questions(assignment: Assignment) -> tuple[str, ...]:
 def trials_of(assignment: Assignment, question: str) -> tuple[Trial, ...]:
     """The trials of a random question: its reference, then its mistakes in the order of the bank."""
     names = vars(importlib.import_module(f"solutions.{assignment.name}"))
-    checks = tuple(check for check in checks_of(assignment.name) if check.question == question)
+    checks = checks_of(assignment.name, question)
     thresholds = dict(assignment.questions[question].thresholds)
     settings = (RUNS, FIRST_SEED, sorted(thresholds.items()))
 

@@ -114,7 +114,7 @@ def overview_table(audit: AssignmentAudit) -> Table:
             question.name,
             str(len(question.checks)),
             _fraction(question.caught, len(question.mistakes)),
-            _percent(max((item.kept for item in question.mistakes), default=0)),
+            percent(max((item.kept for item in question.mistakes), default=0)),
             Text(f"{question.explained} of {len(question.mistakes)}", style="dim"),
             _fraction(question.accepted, len(question.variants)),
             Text("falls short", style="red") if question.name in short else Text("✓", style="green"),
@@ -126,7 +126,8 @@ def _fraction(number: int, total: int) -> Text:
     return Text(f"{number} of {total}" if number < total else str(total), style="red" if number < total else "")
 
 
-def _percent(share: Fraction | float) -> str:
+def percent(share: Fraction | float) -> str:
+    """«38 %»."""
     return f"{100 * float(share):.0f}\N{NO-BREAK SPACE}%"
 
 
@@ -137,7 +138,7 @@ def matrix_table(question: QuestionAudit) -> Table:
     table.add_column("", no_wrap=True, max_width=WIDEST_NAME, vertical="bottom")
     total = sum(check.weight for check in question.checks)
     for check in question.checks:
-        heading = f"{short_name(question.name, check)}\n{_percent(check.weight / total)}"
+        heading = f"{short_name(question.name, check)}\n{percent(check.weight / total)}"
         table.add_column(Text(heading), justify="center", max_width=WIDEST_CHECK, vertical="bottom")
     table.add_column("keeps", justify="right", no_wrap=True)
     table.add_column("hint", justify="center", no_wrap=True)
@@ -149,7 +150,7 @@ def matrix_table(question: QuestionAudit) -> Table:
             table.add_row(Text(group, style="dim"))
         marks = [_mark(item, item.outcomes[check.name]) for check in question.checks]
         name = Text(f"  {item.name}" if group else item.name, style="" if as_it_should(item) else "bold red")
-        table.add_row(name, *marks, _percent(item.kept), _hint_mark(item))
+        table.add_row(name, *marks, percent(item.kept), _hint_mark(item))
     return table
 
 

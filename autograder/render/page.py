@@ -62,14 +62,19 @@ def csp_hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-_environment = Environment(
-    loader=FileSystemLoader(HERE),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-)
+def environment(folder: Path) -> Environment:
+    """jinja for the templates of a folder: everything is escaped, and a name that isn't given is an error."""
+    return Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+_environment = environment(HERE)
 
 
 def _figures(pictures: tuple[bytes, ...]) -> tuple[tuple[Figure, ...], int]:
