@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,9 +28,11 @@ from rich.table import Table
 KIT = Path(__file__).resolve().parent.parent
 DIST = KIT / "dist" / "newton_gd"
 LECTURE = KIT / "tests/submissions/newton_gd/lecture_code/lecture_code.py"
+LECTURE_AVERAGES = KIT / "tests/submissions/lln_clt/lecture_codes/lecture_codes.py"
 REPEATS = 5
 CLASS_SIZE = 50
 LECTURE_REPLICATES = 20  # of 500: its loop is timed on this many and scaled, since its time is linear in them
+LECTURE_SAMPLES = 100  # of 1000, for each n: the same
 ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "TOUCHSTONE_GRADING": "1", "PYTHONPATH": str(KIT)}
 Row = dict[str, Any]
 
@@ -159,12 +162,47 @@ def simulation_rows() -> list[Row]:
     return rows
 
 
+def averages_rows() -> list[Row]:
+    """The lecture's two experiments of section 1: the tail against n, and the standardized means."""
+    sys.path.insert(0, str(KIT))
+    from shared.checks.lln_clt import LECTURE as MIXTURE
+    from solutions.lln_clt import standardized_means, tail_probabilities
+    from solutions.variants.lln_clt import one_growing_sample
+
+    os.environ["MPLBACKEND"] = "Agg"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)  # of the slides' "\\m" in strings that aren't raw
+        lecture = runpy.run_path(str(LECTURE_AVERAGES))
+    M = 1000
+
+    def tails(answer: Callable[..., Any], samples: int) -> float:
+        return median_seconds(lambda: answer(3, np.arange(50, 1001, 50), samples, 0.1, np.random.default_rng(0)))
+
+    def means(answer: Callable[..., Any], samples: int) -> float:
+        rng = np.random.default_rng(0)
+        return median_seconds(lambda: [answer(n, samples, *MIXTURE.parts, rng) for n in (25, 50, 100, 200)])
+
+    theirs = tails(lecture["tail_probabilities"], LECTURE_SAMPLES) * M / LECTURE_SAMPLES
+    return [
+        speedup("tail_probabilities, against the lecture's code", tails(tail_probabilities, M), theirs, 3.0),
+        speedup(
+            "the same by one growing sample, against the lecture's code", tails(one_growing_sample, M), theirs, 25.0
+        ),
+        speedup(
+            "standardized_means, against the lecture's code",
+            means(standardized_means, M),
+            means(lecture["standardized_means"], M),
+            4.0,
+        ),
+    ]
+
+
 def main() -> None:
     console = Console()
     if not (DIST / "autograder.zip").exists():
         subprocess.run([sys.executable, "-m", "autograder", "build", "newton_gd"], check=True, cwd=KIT)
     with tempfile.TemporaryDirectory() as name, console.status("measuring (some minutes)"):
-        rows = [*simulation_rows(), *grading_rows(Path(name))]
+        rows = [*averages_rows(), *simulation_rows(), *grading_rows(Path(name))]
     (KIT / "dist" / "bench.json").write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
     table = Table("what", "ours", "theirs", "ratio", "target", "met")
     for one in rows:

@@ -227,7 +227,7 @@ def test_no_hint_and_no_comment_reaches_the_notebook(toy):
     assert "Try 3" not in text and "comment of ours" not in text and "Ours, too" not in text
 
 
-@pytest.mark.parametrize("name", ["newton_gd"])
+@pytest.mark.parametrize("name", ["newton_gd", "lln_clt"])
 def test_no_hint_of_the_real_banks_reaches_a_notebook(name):
     for answer in (*mistakes_of(name), *variants_of(name)):
         checks = [check for check in checks_of(name) if check.question == answer.question]

@@ -230,12 +230,13 @@ def test_a_reference_that_is_refused_is_told(report):
 # ---- the reviewed list ----------------------------------------------------------------------------------------------
 
 
-def test_the_list_is_in_order(newton_gd):
+@pytest.mark.parametrize("assignment", load().values(), ids=lambda assignment: assignment.name)
+def test_the_list_is_in_order(assignment):
     """Every entry fits a mutant, and none is given twice."""
-    entries = equivalents("newton_gd")
+    entries = equivalents(assignment.name)
     keys = [item.key for item in entries]
     assert len(set(keys)) == len(keys)
-    made = {mutants.key_of(mutant) for name in newton_gd.coded for mutant, _ in mutants_of(newton_gd, name)}
+    made = {mutants.key_of(mutant) for name in assignment.coded for mutant, _ in mutants_of(assignment, name)}
     assert [item for item in entries if item.key not in made] == []
 
 

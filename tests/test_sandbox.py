@@ -59,6 +59,7 @@ def plot(x):
     figure, axes = plt.subplots()
     axes.plot(x, x**2, label='square')
     axes.set_xlabel('x')
+    figure.legend(title='of the figure')
     return figure
 """,
 ]
@@ -137,6 +138,7 @@ def test_figures_are_described(resolve):
     figure = resolve("plot")(np.arange(4.0))
     (axes,) = figure.axes
     assert axes["xlabel"] == "x" and axes["lines"][0]["label"] == "square"
+    assert axes["legend"] == ["square"]  # the figure's is that of each of its axes
     assert axes["lines"][0]["y"].tolist() == [0, 1, 4, 9]
 
 

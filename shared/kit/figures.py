@@ -37,7 +37,12 @@ def _describe_axes(axes: Any) -> dict[str, Any]:
         "yscale": axes.get_yscale(),
         "xlim": [float(limit) for limit in axes.get_xlim()],
         "ylim": [float(limit) for limit in axes.get_ylim()],
-        "legend": [_text(entry.get_text()) for entry in axes.get_legend().get_texts()] if axes.get_legend() else [],
+        "legend": [
+            _text(entry.get_text())
+            for legend in (axes.get_legend(), *axes.figure.legends)  # the figure's stands for all of its axes
+            if legend is not None
+            for entry in legend.get_texts()
+        ],
         "lines": [
             {
                 "x": _numbers(line.get_xdata()),
