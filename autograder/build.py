@@ -39,7 +39,7 @@ HIDDEN: Mapping[str, Callable[[str, str], list[leaks.Secret]]] = {  # besides th
     "solutions/variants/{name}.py": leaks.bank_secrets,
     "solutions/fast/{name}.py": leaks.module_secrets,
     "solutions/power/{name}.json": leaks.text_secrets,
-    "solutions/equivalent_mutants.yml": leaks.text_secrets,
+    "solutions/equivalent_mutants/{name}.yml": leaks.text_secrets,
     "autograder/checks/{name}.py": leaks.module_secrets,
 }
 

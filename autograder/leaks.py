@@ -16,7 +16,7 @@ CANARY = re.compile(r"touchstone-canary-[\w-]+")
 SHORTEST_SEED = 10_000  # smaller numbers stand everywhere by accident, and are guessed anyway
 SHORTEST_HINT = 20  # characters; «Look again.» may stand anywhere
 SHORTEST_NAME = 8
-HIDDEN_PLACES = frozenset({"solutions", "autograder", "mistakes", "variants", "equivalent_mutants.yml"})
+HIDDEN_PLACES = frozenset({"solutions", "autograder", "mistakes", "variants", "equivalent_mutants"})
 IDLE = re.compile(r"[\W_]*|(else|try|finally|break|continue|pass|return)\W*")
 
 

@@ -24,7 +24,7 @@ GRADERS_PACKAGES = (
 )
 PINS = (Path("requirements.txt"), DATA / "constraints.txt")
 KIT_FOLDERS = ("autograder", "shared", "solutions")
-AUDIT_ONLY = ("autograder/audit", "solutions/variants", "solutions/equivalent_mutants.yml")  # grading doesn't need them
+AUDIT_ONLY = ("autograder/audit", "solutions/variants", "solutions/equivalent_mutants")  # grading doesn't need them
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
 OTTER_CONFIG = {"lang": "python", "print_summary": False, "show_hidden": False, "seed": 0}  # our worker's seed, too
 

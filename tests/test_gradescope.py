@@ -104,7 +104,7 @@ BANKS = {  # file below the kit: whether grading needs it
     "solutions/power/another.json": False,
     "solutions/variants/__init__.py": False,
     "solutions/variants/tiny.py": False,
-    "solutions/equivalent_mutants.yml": False,
+    "solutions/equivalent_mutants/tiny.yml": False,
     "autograder/audit/matrix.py": False,
 }
 OTTER_TEST = """

@@ -213,7 +213,7 @@ def test_every_answer_of_our_banks_would_be_found(bank: Path) -> None:
 
 
 def test_files_called_as_hidden_ones_are_found() -> None:
-    hidden = ["student/solutions/A.py", "student/shared/mistakes/A.py", "student.zip/equivalent_mutants.yml"]
+    hidden = ["student/solutions/A.py", "student/shared/mistakes/A.py", "student.zip/equivalent_mutants/A.yml"]
     seen = ["student/A.ipynb", "student/shared/power.py", "student/tests/solutions_of_x.py"]
     assert hidden_names([*seen, *hidden]) == hidden
 
@@ -302,7 +302,7 @@ def test_other_hidden_modules_are_searched_for(root: Path, file: str) -> None:
         refuse_leaks(ASSIGNMENT, root / "dist", root)
 
 
-@pytest.mark.parametrize("file", ["solutions/power/A.json", "solutions/equivalent_mutants.yml"])
+@pytest.mark.parametrize("file", ["solutions/power/A.json", "solutions/equivalent_mutants/A.yml"])
 def test_what_the_audit_keeps_is_searched_for(root: Path, file: str) -> None:
     (root / file).parent.mkdir(exist_ok=True)
     (root / file).write_text('{\n "question": "climb",\n "mistake": "forgets",\n "power": 0.75\n}\n')

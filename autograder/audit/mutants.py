@@ -2,7 +2,7 @@
 
 Each mutant is graded like a submission, in a sandbox of its own, by its question's checks in order until one fails.
 One that all of them accept shows a hole in the checks, or code of the reference that does nothing; or it keeps what
-the docstring promises, and then solutions/equivalent_mutants.yml says why.
+the docstring promises, and then solutions/equivalent_mutants/ASSIGNMENT.yml says why.
 """
 
 import dataclasses
@@ -28,7 +28,7 @@ from autograder.sandbox import Isolation, Sandbox, Stage
 from autograder.side_by_side import side_by_side
 from autograder.stubs import Definition, Solutions, first_line, read_solutions
 
-EQUIVALENT_MUTANTS = KIT / "solutions" / "equivalent_mutants.yml"
+EQUIVALENT_MUTANTS = KIT / "solutions" / "equivalent_mutants"
 MOST_SECONDS = 10.0  # for a check of a mutant, which may go on for ever
 
 
@@ -36,7 +36,6 @@ MOST_SECONDS = 10.0  # for a check of a mutant, which may go on for ever
 class Entry:
     """An entry of the reviewed list, as it is written there: one line of a function and what it may become, and why."""
 
-    assignment: str
     function: str
     before: str
     after: str | tuple[str, ...]
@@ -100,7 +99,9 @@ def mutate(
     elsewhere = read_solutions(_reference(assignment)).definitions.keys() - tried  # they may belong to other questions
     whole = set(questions) >= set(assignment.coded)
     findings += [
-        stale(entry) for key, entry in marked.items() if key not in seen and (whole or entry.function not in elsewhere)
+        stale(assignment.name, entry)
+        for key, entry in marked.items()
+        if key not in seen and (whole or entry.function not in elsewhere)
     ]
     return MutationReport(tuple(judged), tuple(findings))
 
@@ -210,8 +211,11 @@ def _judge_all(
 # ---- what became of them --------------------------------------------------------------------------------------------
 
 
-def equivalents(assignment: str, path: Path = EQUIVALENT_MUTANTS) -> tuple[Equivalent, ...]:
-    """The reviewed list of an assignment's equivalent mutants. Raises PolicyError with a sentence."""
+def equivalents(assignment: str, folder: Path = EQUIVALENT_MUTANTS) -> tuple[Equivalent, ...]:
+    """The reviewed list of an assignment's equivalent mutants, if it has one. Raises PolicyError with a sentence."""
+    path = folder / f"{assignment}.yml"
+    if not path.exists():
+        return ()
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
         entries = TypeAdapter(tuple[Entry, ...]).validate_python(raw or ())
@@ -224,7 +228,6 @@ def equivalents(assignment: str, path: Path = EQUIVALENT_MUTANTS) -> tuple[Equiv
     return tuple(
         Equivalent(entry.function, entry.before, after, entry.reason)
         for entry in entries
-        if entry.assignment == assignment
         for after in ((entry.after,) if isinstance(entry.after, str) else entry.after)
     )
 
@@ -254,7 +257,7 @@ def _findings(mutant: Mutant, verdict: Verdict, entry: Equivalent | None) -> Ite
         yield Finding(mutant.question, "wrongly marked mutant", text)
 
 
-def stale(entry: Equivalent) -> Finding:
+def stale(assignment: str, entry: Equivalent) -> Finding:
     """The finding about an entry of the list that fits no mutant any more."""
-    text = f"{EQUIVALENT_MUTANTS.name}: no mutant of {entry.function} turns «{entry.before}» into «{entry.after}»."
+    text = f"{assignment}.yml: no mutant of {entry.function} turns «{entry.before}» into «{entry.after}»."
     return Finding(entry.function, "stale entry", text)

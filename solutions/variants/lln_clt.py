@@ -589,7 +589,7 @@ def ranks_repaired_at_ties(data):
 
 
 @variant_of("ecdf")
-def bisected(data):
+def bisected_at_each_of_them(data):
     x = np.sort(np.asarray(data))
     return x, [bisect.bisect_right(x, value) / len(x) for value in x]
 
