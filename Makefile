@@ -13,8 +13,9 @@ demo: $(VENV)/ready isolation
 	$(BIN)/python -m autograder build
 	$(BIN)/python -m tests.demo
 
+# A file of tests stays in one process, so that what its tests share is made once.
 test: $(VENV)/ready isolation lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses logical --dist loadfile
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .

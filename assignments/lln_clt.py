@@ -18,7 +18,7 @@
 #   each row.
 # * Random functions draw from the generator `rng` that they are given (`rng.standard_t`, `rng.normal`, ...), so that
 #   your results can be repeated. Never call `np.random.seed`, and never make a generator of your own inside a
-#   function: its results would be the same at every call.
+#   function with a seed of your own: its results would be the same at every call.
 # * A function never changes its arguments.
 # * `ndtr(z)` is $\Phi(z)$, the distribution function of the standard normal distribution, for numbers and arrays. It
 #   does the same as the lecture's `norm.cdf(z)`.
@@ -94,7 +94,7 @@ from solutions.lln_clt import simulate_running_means
 # that `"$\bar{X}$"` has lost its bar before matplotlib sees it. Write `r"$\bar{X}$"`.
 #
 # *The checks look at:* what your figure draws (the lines), whether the limits of its axes show that, and the labels;
-# not at its style.
+# not at its style. Up to six more curves are fine (an average, a limit), and any number of lines between two points.
 
 # %%
 from solutions.lln_clt import plot_spaghetti
@@ -131,7 +131,8 @@ if shared.running_slow():
 # the curve show honestly how uncertain it is. (Don't be misled by the code's `count_within_epsilon`: it counts the
 # means *outside*.)
 #
-# The lecture's code calls the generator 20 000 times. An array of shape `(M, n)` at a time takes a third of the time.
+# The lecture's code spends most of its time in scipy's `t.rvs`, not on the numbers: `rng.standard_t` takes less than
+# half as long, and an array of shape `(M, n)` at a time reads better than a loop over the samples.
 #
 # *The checks look at:* the estimates at small $n$ and several `nu`, `eps` and orders, where the exact probabilities
 # are known; that each estimate is a share of $M$; that another `rng` gives another result and an equal one the same.
@@ -145,7 +146,8 @@ from solutions.lln_clt import tail_probabilities
 # Define `plot_tail(sample_sizes, probabilities)`: the probabilities against the sample sizes, one line, with both
 # axes labelled. Return the figure.
 #
-# *The checks look at:* the line, whether the limits of the axes show it, and their labels.
+# *The checks look at:* the line, whether the limits of the axes show it, and their labels. Up to six more curves are
+# fine (a bound, the edges of a band), and any number of lines between two points.
 
 # %%
 from solutions.lln_clt import plot_tail
@@ -166,8 +168,7 @@ if shared.running_slow():
 # %% [markdown]
 # Each point is a share of $M = 1000$, so its standard error is at most $\sqrt{1/4000} \approx 0.016$: the small
 # wiggles mean nothing. The curve for $\nu = 3$ arrives near 0. The one for $\nu = 2$ is still at 0.3 when the plot
-# ends, although the law of large numbers holds for it just as well: the law doesn't say *when*. And the one for
-# $\nu = 1$ is flat.
+# ends. And the one for $\nu = 1$ is flat.
 #
 # ## Part 2 · Does the mean converge?
 #
@@ -228,6 +229,8 @@ if shared.running_slow():
 from solutions.lln_clt import lln_holds
 
 # %% [markdown]
+# (Where the law holds, it doesn't say *when*: look again at how slowly some of the curves fall.)
+#
 # ## Question 8 · Does the mean converge? (1 point, read by a person)
 #
 # Answer the lecture's question, in four to eight sentences. Look at the flat curve for $\nu = 1$ alone: what does it
@@ -477,7 +480,7 @@ if shared.running_slow():
 #
 # Define `plot_ecdf(z_by_n)`, for a dictionary that has for each $n$ an array of standardized means. It draws the ECDF
 # of each as steps (`ax.step` with `where="post"`, or `ax.ecdf`), and $\Phi$ for comparison, on $-4 \le z \le 4$. The
-# legend names each $n$, and both axes have labels. Return the figure.
+# legend names each $n$ beside its own line, and both axes have labels. Return the figure.
 #
 # *The checks look at:* the steps, the curve, whether the limits of the axes show them, their labels and the legend.
 
@@ -636,7 +639,7 @@ if shared.running_slow():
     ax.set(xscale="log", yscale="log", xlabel="sample size $n$", ylabel="MISE", xticks=many_n)
     ax.set_xticklabels(many_n)
     ax.minorticks_off()
-    ax.set_title("Each MISE falls to its floor (dashed), and the floor depends on $M$ alone")
+    ax.set_title("The average MISE, what is expected (lines), and your floors (dashed)")
     ax.legend(loc="upper right", bbox_to_anchor=(1, 0.8))
     plt.show()
     print("  n   the integral of (P(Z <= z) - Phi(z))^2")

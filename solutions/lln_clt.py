@@ -149,7 +149,7 @@ def _trapezoid(heights, grid):
 
 
 def mise(z, grid):
-    """The integrated squared error of the empirical distribution function of z, as that of N(0, 1): a float.
+    """The integrated squared distance between the empirical distribution function of z and that of N(0, 1): a float.
 
     z: (M,); grid: (m,), increasing, not always in equal steps. The integral is the trapezoidal rule's on the grid.
     """
@@ -200,7 +200,7 @@ hardly on $n$, and is $1/(M\sqrt\pi) = 5.6 \cdot 10^{-4}$ for $M = 1000$, the fl
 
 For this mixture the first part is $3.3 \cdot 10^{-5}$ at $n = 25$, 6 % of the floor, and $4.0 \cdot 10^{-6}$ at $n =
 200$, less than 1 %. So from $n = 25$ on we look at sampling error only. A single value scatters around the floor,
-between about $1.6 \cdot 10^{-4}$ and $15 \cdot 10^{-4}$ (the middle 90 %), far more than the first part changes.
+between about $1.5 \cdot 10^{-4}$ and $15 \cdot 10^{-4}$ (the middle 90 %), far more than the first part changes.
 Four such numbers come in any order; they decrease in about one of 24 repetitions.
 
 To see the convergence, raise $M$, not $n$: the floor has to sink below the first part, for $n = 200$ to $M \approx

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy.special import kv, ndtr, ndtri, stdtr
 
 from shared.checks.lln_clt import (
+    CAUCHY,
     EXACT,
     FAR,
     LECTURE,
@@ -25,6 +26,7 @@ from shared.checks.lln_clt import (
     increasing_grids,
     mixture_sample_has_its_form,
     mixtures,
+    read_counts,
     read_ecdf,
     read_means,
     read_sample,
@@ -37,7 +39,18 @@ from shared.checks.lln_clt import (
     tails_are_likely,
     tails_have_their_form,
 )
-from shared.kit.checking import StudentFunction, as_figure, check, close, expect, returned, run_seed, show, unchanged
+from shared.kit.checking import (
+    StudentFunction,
+    as_figure,
+    check,
+    close,
+    expect,
+    returned,
+    run_seed,
+    show,
+    trying,
+    unchanged,
+)
 from shared.kit.statistics import Binomial, ChiSquare, StandardNormal, UniformDistance, likely, uniform_distance
 from shared.kit.values import seeded
 from solutions import lln_clt as reference
@@ -48,8 +61,9 @@ from solutions import lln_clt as reference
 # What is a function of its arguments is compared to EXACT: right answers in other styles differ by a few roundings.
 # What is random is tested by statistics whose distribution is known exactly for a right answer. Each fails one with
 # the probability LEVEL = 1e-8, or below it where the null is a bound (UniformDistance) or discrete (Binomial). There
-# are 90 of them in the public and private checks together, so that luck costs a right submission anything with a
-# probability of at most 9.1e-7.
+# are 97 of them in the public and private checks together, so that luck costs a right submission anything with a
+# probability of at most 9.8e-7. (That also counts what no statistic looks at: equal seeds, and 4,000 numbers of 53
+# random bits of which two are equal.)
 
 
 def fair_coins_agree(name: str, first: np.ndarray, second: np.ndarray, message: str) -> None:
@@ -74,9 +88,6 @@ def running_means_is_right(running_means: StudentFunction, x: np.ndarray) -> Non
     observation = running_means.observe(x)
     close(returned(observation, "running_means"), reference.running_means(x), "running_means", tolerance=EXACT)
     unchanged(observation, "running_means", ("x",))
-
-
-CAUCHY = 1e-9  # of the value's size: scipy's own tail of t, as good an answer, is off by 2.8e-11 at eps = 1e-6
 
 
 @check("cauchy_tail")
@@ -137,13 +148,16 @@ COINS_FROM = 500  # rows
 # Being positive and being beyond the quartiles are throws of two fair coins for each number. What rows or columns
 # share shows best in them for nu = 1, the heaviest tails. Means of the first 2, ..., n + 1 numbers show for nu = 3 and
 # 2, but for nu = 1 their distribution can't: a mean of two Cauchy variables is one, and so is each recovered number.
-@check("simulate_running_means", error_rate=16 * LEVEL)
+@check("simulate_running_means", error_rate=20 * LEVEL)
 def simulated_means_are_right(simulate_running_means: StudentFunction) -> None:
     """Your running means come from independent numbers of the right t distribution, a growing sample in each row."""
     simulation_has_its_form(simulate_running_means)
-    for nu, n, M in ((3, LONG, MANY), (2, LONG // 2, MANY // 2), (1, LONG // 2, MANY // 2)):
-        x = draws_behind(read_means(simulate_running_means(nu, n, M, seeded(run_seed(nu))), M, n))
-        u = stdtr(nu, x)
+    short, few = LONG // 2, MANY // 2
+    for nu, n, M in ((3, LONG, MANY), (2, short, few), (1.5, short, few), (1, short, few)):
+        with trying(nu=nu, n=n, M=M):
+            means = read_means(simulate_running_means(nu, n, M, seeded(run_seed(round(2 * nu)))), M, n)
+            expect(len(np.unique(means[:, 0])) == M, "Two rows begin with the same number: give each its own sample.")
+        u = stdtr(nu, draws_behind(means))
         message = "The first column doesn't have the t distribution asked for."
         distance = uniform_distance(u[:, 0])
         likely(f"first column, nu = {nu}", distance, UniformDistance(M), LEVEL, message, f"nu = {nu}, M = {M}")
@@ -157,6 +171,7 @@ def simulated_means_are_right(simulate_running_means: StudentFunction) -> None:
         message = "The rows aren't independent: give each its own sample."
         fair_coins_agree(f"{name}, next row", coin[1 : few + 1], coin[:few], message)
         fair_coins_agree(f"{name}, far row", coin[far : far + few], coin[:few], message)
+        fair_coins_agree(f"{name}, row in the mirror", coin[::-1][:few], coin[:few], message)
         fair_coins_agree(f"{name}, next row shifted", coin[1 : few + 1, :-1], coin[:few, 1:], message)
 
 
@@ -164,7 +179,7 @@ def simulated_means_are_right(simulate_running_means: StudentFunction) -> None:
 
 
 @lru_cache(maxsize=64)
-def exact_tail(nu: int, n: int, eps: float) -> float:
+def exact_tail(nu: float, n: int, eps: float) -> float:
     """P(|mean| > eps) for the mean of n independent variables from t with nu degrees of freedom, good to 1e-12.
 
     By inversion of the characteristic function phi of t:
@@ -184,22 +199,35 @@ def exact_tail(nu: int, n: int, eps: float) -> float:
     return float(1 - 2 / math.pi * np.sum(half * weights * phi**n * np.sin(n * eps * s) / s))
 
 
-# Samples of n + 1 or n - 1 show for nu = 3 at n = 1, 2, 3; another nu, or none, for nu = 2 and 1; numbers that lean to
-# one side, at n = 200. What can't be told apart: for nu = 1 a mean of any number of variables from that of any other;
-# «at least eps» from «more than eps», which differ with probability 0; new samples for each n from one sample that
-# grows, since either is right.
-@check("tail_probabilities", weight=2, error_rate=14 * LEVEL + SAME_COUNT)
+PAIRS = 300
+
+
+# Samples of n + 1 or n - 1 show for nu = 3 at n = 1, 2, 3; another nu, or none, for nu = 2, 1.5 and 1; numbers that
+# lean to one side, at n = 200; samples that share numbers or mirror each other, where M is 2. What can't be told apart:
+# for nu = 1 a mean of any number of variables from that of any other; «at least eps» from «more than eps», which differ
+# with probability 0; new samples for each n from one sample that grows, since either is right.
+@check("tail_probabilities", weight=2, error_rate=17 * LEVEL + SAME_COUNT)
 def tails_are_right(tail_probabilities: StudentFunction) -> None:
-    """Your estimates are plausible for samples of 1 to 200, three nu, several eps and sizes in any order."""
+    """Your estimates are plausible for samples of 1 to 200, several nu and eps, sizes in any order, and M = 2."""
     tails_have_their_form(tail_probabilities)
     for nu, M, eps, sizes in (
         (3, MANY, 1.0, (2, 1, 3)),
         (2, MANY, 1.0, (10, 1, 50, 2, 20, 3, 5)),
+        (1.5, MANY, 1.0, (2, 3)),
         (1, MANY, 0.25, (4, 1)),
         (3, MANY // 2, 0.1, (200, 6)),
     ):
         right = {n: exact_tail(nu, n, eps) for n in sizes}
-        tails_are_likely(tail_probabilities, nu, M, eps, right, nu * M)
+        tails_are_likely(tail_probabilities, nu, M, eps, right, round(2 * nu * M))
+    # for nu = 1 and eps = 1 a mean is far out with probability 1/2: of two independent ones, often just one is
+    apart, n = 0, 8
+    with trying(nu=1, sample_sizes=np.array([n]), M=2, eps=1.0):
+        for k in range(PAIRS):
+            counts = read_counts(tail_probabilities(1, np.array([n]), 2, 1.0, seeded(run_seed(1 + k))), (n,), 2)
+            apart += int(counts == [1])
+    message = "Your M samples aren't independent of each other: draw each by itself."
+    details = f"nu = 1, n = {n}, M = 2, eps = 1: in {apart} of {PAIRS} calls just one of the two means is beyond 1"
+    likely("one of two", apart, Binomial(PAIRS, 0.5), LEVEL, message, details)
 
 
 # ---- sample_mixture -------------------------------------------------------------------------------------------------
@@ -299,7 +327,8 @@ STANDARDIZED = (
 
 # u = P(Z <= z) is uniform, and its normal score standard normal, for all entries independently, when the answer is
 # right. Clipping keeps scores finite; it changes one with probability 1e-15. A single mean at a time, in many calls,
-# shows what is fixed in a call as a whole: the counts, or the standard deviation of all that it has drawn.
+# shows what is fixed in a call as a whole: the counts, or the standard deviation of all that it has drawn. What can't
+# be told apart: a mean and a standard deviation that were themselves estimated from very many draws (100,000, say).
 @check("standardized_means", weight=2, error_rate=19 * LEVEL + 2e-11)
 def standardized_means_are_right(standardized_means: StudentFunction) -> None:
     """Your standardized means are independent, with the right distribution for small n and unequal probabilities."""
@@ -333,8 +362,11 @@ def standardized_means_are_right(standardized_means: StudentFunction) -> None:
 
 
 def _many(seed: int) -> np.ndarray:
-    """A thousand data, nearly normal, to one decimal."""
-    return np.random.default_rng(seed).standard_normal(1000).round(1)
+    """A thousand data, nearly normal, in whole eighths: on the grid of eighths they lie exactly."""
+    return (8 * np.random.default_rng(seed).standard_normal(1000)).round() / 8
+
+
+EIGHTHS = np.linspace(-4, 4, 65)
 
 
 @check("ecdf")
@@ -354,7 +386,7 @@ def ecdf_is_right(ecdf: StudentFunction, data: np.ndarray) -> None:
 @check("ecdf_at", weight=2)
 @settings(max_examples=40)
 @given(data=samples(), grid=any_grids())
-@example(data=_many(2), grid=np.linspace(-4, 4, 81))
+@example(data=_many(2), grid=EIGHTHS)
 def ecdf_at_is_right(ecdf_at: StudentFunction, data: np.ndarray, grid: np.ndarray) -> None:
     """Your ecdf_at is right at, between and beyond the data, with ties, in any order, and changes nothing."""
     observation = ecdf_at.observe(data, grid)
@@ -365,7 +397,7 @@ def ecdf_at_is_right(ecdf_at: StudentFunction, data: np.ndarray, grid: np.ndarra
 @check("mise")
 @settings(max_examples=40)
 @given(z=samples(), grid=increasing_grids())
-@example(z=_many(3), grid=np.linspace(-4, 4, 81))
+@example(z=_many(3), grid=EIGHTHS)
 def mise_is_right(mise: StudentFunction, z: np.ndarray, grid: np.ndarray) -> None:
     """Your mise is right on even and uneven grids, with data on the grid and ties, and leaves both as they were."""
     observation = mise.observe(z, grid)
@@ -398,15 +430,13 @@ def plot_spaghetti_is_right(plot_spaghetti: StudentFunction) -> None:
 
 @check("plot_tail")
 def plot_tail_is_right(plot_tail: StudentFunction) -> None:
-    """Your figure is right for other probabilities too, in lists or arrays, and plot_tail leaves them as they are."""
+    """Your figure is right for other probabilities too, more or fewer, and plot_tail leaves them as they are."""
     rng = np.random.default_rng(run_seed())
     for length in (3, 20):
         sizes, probabilities = np.cumsum(rng.integers(1, 50, length)), rng.random(length).round(3)
         observation = plot_tail.observe(sizes, probabilities)
         draws_line(as_figure(returned(observation, "plot_tail"), "plot_tail"), sizes, probabilities)
         unchanged(observation, "plot_tail", ("sample_sizes", "probabilities"))
-        of_lists = plot_tail(sizes.tolist(), probabilities.tolist())
-        draws_line(as_figure(of_lists, "plot_tail"), sizes, probabilities)
 
 
 @check("plot_ecdf")

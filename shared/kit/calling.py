@@ -104,7 +104,9 @@ def describe_exception(error: BaseException) -> Raised:
     message = CELL_FILE.sub("the cell", ADDRESS.sub("0x…", str(message)))
     for folder in (sys.prefix, sys.base_prefix):
         message = message.replace(folder, "…")  # where Python is installed is no matter of the student's
-    function, code = (frames[-1].name, frames[-1].line or "") if frames else ("", "")
+    code = frames[-1].line or "" if frames else ""
+    # of a generator expression or a lambda, the function that it stands in
+    function = next((frame.name for frame in reversed(frames) if not frame.name.startswith("<")), "")
     name = plain_name(type(error), "an exception")
     return Raised(name, message[:LONGEST_MESSAGE], function[:LONGEST_LINE], code[:LONGEST_LINE])
 

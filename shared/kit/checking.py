@@ -197,6 +197,7 @@ _notes: ContextVar[list[str]] = ContextVar("notes")
 _statistics: ContextVar[list[Any]] = ContextVar("statistics")
 _last_call: ContextVar[str] = ContextVar("last_call")
 _run_seed: ContextVar[int] = ContextVar("run_seed", default=0)
+_tried: ContextVar[Mapping[str, Any] | None] = ContextVar("tried", default=None)
 
 
 def note(text: str) -> None:
@@ -220,6 +221,14 @@ def expect(condition: Any, message: str, details: str = "") -> None:
     """Fail the check with `message` unless `condition` holds."""
     if not condition:
         raise Wrong(message, details)
+
+
+@contextmanager
+def trying(**inputs: Any) -> Iterator[None]:
+    """In this block the inputs are these, by name: a failure shows them in place of what hypothesis has made."""
+    _tried.set(inputs)
+    yield
+    _tried.set(None)  # not after a failure: then they are what to show
 
 
 def run_seed(number: int = 0) -> int:
@@ -469,6 +478,7 @@ def run_check(
     _notes.set(notes)
     _statistics.set(statistics)
     _last_call.set("")
+    _tried.set(None)
     digest = hashlib.sha256(f"{seed} {declared.question} {declared.name}".encode()).digest()
     _run_seed.set(int.from_bytes(digest[:8], "big"))
     outcome = _judge(declared, resolve, dict(thresholds or {}))
@@ -488,16 +498,15 @@ def _judge(declared: Check, resolve: Callable[[str], Any], thresholds: dict[str,
             with _recording(declared, phases, inputs) as function:
                 function(**names)
     except Wrong as error:
-        return failed(
-            "wrong value", error.message, _show_inputs(inputs if error.at is None else error.at), error.details
-        )
+        shown = _show_inputs(_tried_or(inputs) if error.at is None else error.at)
+        return failed("wrong value", error.message, shown, error.details)
     except StudentRaised as error:
         # the exception's own message stays with the details: a student could write a hidden input into it
         line = f"\nin {error.raised.line}" if error.raised.line else ""
         message = f"{error.name} raised {error.raised.type_name}.{line}"
-        return failed("exception", message, _show_inputs(inputs), error.raised.message)
+        return failed("exception", message, _show_inputs(_tried_or(inputs)), error.raised.message)
     except CheckEnded as error:
-        return failed(error.kind, error.message, _show_inputs(inputs))
+        return failed(error.kind, error.message, _show_inputs(_tried_or(inputs)))
     except FlakyFailure:
         name = _last_call.get() or "your function"
         return failed("wrong value", f"{name} gave two different answers to the same input.", _show_inputs(inputs))
@@ -529,6 +538,7 @@ def _recording(
 
     @functools.wraps(inner)
     def recorded(*arguments: Any, **keywords: Any) -> None:
+        _tried.set(None)
         inputs.clear()
         inputs.update({name: value for name, value in keywords.items() if name in generated})
         inner(*arguments, **keywords)
@@ -542,6 +552,11 @@ def _recording(
     finally:
         handle.inner_test = inner
         function._hypothesis_internal_use_settings = settings
+
+
+def _tried_or(generated: Mapping[str, Any]) -> Mapping[str, Any]:
+    tried = _tried.get()
+    return generated if tried is None else tried
 
 
 def _show_inputs(inputs: Mapping[str, Any]) -> str:

@@ -148,6 +148,31 @@ def three_degrees_always(nu, n, M, rng):
 
 
 @mistake_of("simulate_running_means")
+def one_two_or_three_degrees(nu, n, M, rng):
+    """Degrees of freedom need not be whole numbers. What does your code draw for those in between?"""
+    if nu <= 1:
+        x = rng.standard_cauchy((M, n))
+    elif nu <= 2:
+        x = rng.standard_t(2, size=(M, n))
+    else:
+        x = rng.standard_t(3, size=(M, n))
+    return running_means(x)
+
+
+@mistake_of("simulate_running_means")
+def rows_and_their_mirror_images(nu, n, M, rng):
+    """Compare your first row with your last one. How many of your samples have you really drawn?"""
+    half = rng.standard_t(nu, size=((M + 1) // 2, n))
+    return running_means(np.concatenate([half, -half[: M // 2][::-1]]))
+
+
+@mistake_of("simulate_running_means")
+def rows_out_of_one_pool(nu, n, M, rng):
+    """Sort the first column: some numbers stand there twice. Where do the numbers of two rows come from?"""
+    return running_means(rng.choice(rng.standard_t(nu, size=20_000), size=(M, n)))
+
+
+@mistake_of("simulate_running_means")
 def simulated_sums_over_one_less(nu, n, M, rng):
     """Look at the first two columns of your result. Which number is each of the sums divided by?"""
     return np.cumsum(rng.standard_t(nu, size=(M, n)), axis=1) / np.maximum(np.arange(n), 1)
@@ -333,6 +358,28 @@ def cut_to_the_panel_in_place(means):
 
 
 @mistake_of("plot_spaghetti")
+def trajectories_made_invisible(means):
+    """You have drawn more than a reader can see. Which of your lines have a width, a color and some opacity?"""
+    fig, ax = plt.subplots()
+    sizes = np.arange(1, means.shape[1] + 1)
+    ax.plot(sizes, means.T, linewidth=0)
+    ax.plot(sizes, means.mean(axis=0))
+    _labelled(ax)
+    return fig
+
+
+@mistake_of("plot_spaghetti")
+def raw_numbers_beside_the_means(means):
+    """Your figure shows other curves than the trajectories as well. Which of its lines were asked for?"""
+    fig, ax = plt.subplots()
+    sizes = np.arange(1, means.shape[1] + 1)
+    ax.plot(sizes, means.T)
+    ax.plot(sizes, np.diff(means * sizes, axis=1, prepend=0).T, color="lightgray")
+    _labelled(ax)
+    return fig
+
+
+@mistake_of("plot_spaghetti")
 def spaghetti_not_returned(means):
     """Your figure is drawn. What does the function give back to its caller?"""
     plt.figure()
@@ -366,6 +413,39 @@ def counts_instead_of_shares(nu, sample_sizes, M, eps, rng):
 def tails_of_three_degrees(nu, sample_sizes, M, eps, rng):
     """Compare your curves for different degrees of freedom. Where does nu come into your code?"""
     return np.array([np.mean(np.abs(rng.standard_t(3, size=(M, n)).mean(axis=1)) > eps) for n in sample_sizes])
+
+
+@mistake_of("tail_probabilities")
+def whole_degrees_only(nu, sample_sizes, M, eps, rng):
+    """Try nu = 1.5: your curve is that of another nu. Which numbers can degrees of freedom be?"""
+    shares = []
+    for n in sample_sizes:
+        squares = (rng.normal(size=(M, n, int(nu))) ** 2).sum(axis=2)
+        means = (rng.normal(size=(M, n)) / np.sqrt(squares / int(nu))).mean(axis=1)
+        shares.append(np.mean(np.abs(means) > eps))
+    return np.array(shares)
+
+
+@mistake_of("tail_probabilities")
+def windows_of_one_series(nu, sample_sizes, M, eps, rng):
+    """The second of your samples shares all numbers but one with the first. What should two samples have in common?"""
+    shares = []
+    for n in sample_sizes:
+        series = rng.standard_t(nu, size=M + n - 1)
+        windows = np.lib.stride_tricks.sliding_window_view(series, n)
+        shares.append(np.mean(np.abs(windows.mean(axis=1)) > eps))
+    return np.array(shares)
+
+
+@mistake_of("tail_probabilities")
+def half_of_the_samples_mirrored(nu, sample_sizes, M, eps, rng):
+    """A sample and its mirror image have means of the same size. How many of your M samples have you really drawn?"""
+    shares = []
+    for n in sample_sizes:
+        half = rng.standard_t(nu, size=((M + 1) // 2, n))
+        samples = np.concatenate([half, -half])[:M]
+        shares.append(np.mean(np.abs(samples.mean(axis=1)) > eps))
+    return np.array(shares)
 
 
 @mistake_of("tail_probabilities")
@@ -507,6 +587,27 @@ def heights_sorted(sample_sizes, probabilities):
     """A curve of estimates may rise here and there. Does each of your points still stand above its own n?"""
     fig, ax = plt.subplots()
     ax.plot(sample_sizes, sorted(probabilities, reverse=True), "o-")
+    ax.set(xlabel="n", ylabel="probability")
+    return fig
+
+
+@mistake_of("plot_tail")
+def right_line_transparent(sample_sizes, probabilities):
+    """What you compute is right, but can it be seen? Look at the line that your figure really shows."""
+    fig, ax = plt.subplots()
+    ax.plot(sample_sizes, probabilities, alpha=0)
+    ax.plot(sample_sizes, 1 - np.asarray(probabilities), "o-")
+    ax.set(xlabel="n", ylabel="probability")
+    return fig
+
+
+@mistake_of("plot_tail")
+def line_among_many_guesses(sample_sizes, probabilities):
+    """One line was asked for. How should a reader find it among all that you draw?"""
+    fig, ax = plt.subplots()
+    p = np.asarray(probabilities)
+    for factor in np.linspace(0.5, 1.5, 11):
+        ax.plot(sample_sizes, factor * p)
     ax.set(xlabel="n", ylabel="probability")
     return fig
 
@@ -1018,6 +1119,15 @@ def _means(n, M, pi, mu, sigma, rng):
 
 
 @mistake_of("standardized_means")
+def drawn_from_a_pool_of_their_own(n, M, pi, mu, sigma, rng):
+    """Sort your standardized means: some come twice. Does each of the M have a sample of its own?"""
+    mean, sd = mixture_moments(pi, mu, sigma)
+    pool = sample_mixture(200 * n, pi, mu, sigma, rng).reshape(200, n)
+    chosen = pool[rng.integers(200, size=M)]
+    return np.sqrt(n) * (chosen.mean(axis=1) - mean) / sd
+
+
+@mistake_of("standardized_means")
 def not_magnified(n, M, pi, mu, sigma, rng):
     """Right for n = 1; then your distribution gets narrower as n grows. Which factor keeps it at one size?"""
     mean, sd = mixture_moments(pi, mu, sigma)
@@ -1413,6 +1523,43 @@ def names_sorted_lines_not(z_by_n):
     fig, ax = plt.subplots()
     for n, z in zip(sorted(z_by_n), z_by_n.values(), strict=True):
         ax.step(*ecdf(z), where="post", label=f"n = {n}")
+    _normal_curve_and_names(ax)
+    return fig
+
+
+@mistake_of("plot_ecdf")
+def legend_one_line_off(z_by_n):
+    """A list of names goes to the lines in the order in which they were drawn. Which one did you draw first?"""
+    fig, ax = plt.subplots()
+    z = np.linspace(-4, 4, 201)
+    ax.plot(z, ndtr(z), "k--")
+    for z in z_by_n.values():
+        ax.step(*ecdf(z), where="post")
+    ax.legend([*(f"n = {n}" for n in z_by_n), "N(0, 1)"])
+    ax.set(xlabel="z", ylabel="share up to z")
+    return fig
+
+
+@mistake_of("plot_ecdf")
+def legend_in_sorted_order(z_by_n):
+    """Your lines are drawn in the dictionary's order. In which order does your legend name them?"""
+    fig, ax = plt.subplots()
+    for z in z_by_n.values():
+        ax.step(*ecdf(z), where="post")
+    z = np.linspace(-4, 4, 201)
+    ax.plot(z, ndtr(z), "k--")
+    ax.legend([*(f"n = {n}" for n in sorted(z_by_n)), "N(0, 1)"])
+    ax.set(xlabel="z", ylabel="share up to z")
+    return fig
+
+
+@mistake_of("plot_ecdf")
+def invisible_steps_visible_ramps(z_by_n):
+    """What does a reader of your figure see: the steps, or the lines that climb? Look at the colors."""
+    fig, ax = plt.subplots()
+    for n, z in z_by_n.items():
+        ax.step(*ecdf(z), where="post", color="none", label=f"n = {n}")
+        ax.plot(*ecdf(z), label=f"n = {n}")
     _normal_curve_and_names(ax)
     return fig
 

@@ -7,6 +7,7 @@ import statistics
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.collections import LineCollection
 from scipy import integrate, stats
 from scipy.special import erf, ndtr
 
@@ -172,6 +173,21 @@ def final_means_beside(means):
     return fig
 
 
+@variant_of("plot_spaghetti")
+def collected_lines_with_limits(means):
+    """The trajectories as one collection; a line at zero and the edges of a band; the names are the figure's."""
+    fig, ax = plt.subplots()
+    sizes = np.arange(1, means.shape[1] + 1)
+    ax.add_collection(LineCollection([np.column_stack([sizes, row]) for row in means], colors="C0", linewidths=0.5))
+    ax.axhline(0, color="k")
+    for sign in (-2, 2):
+        ax.plot(sizes, sign / np.sqrt(sizes), "k:")
+    ax.autoscale()
+    fig.supxlabel("n")
+    fig.supylabel("mean of the first n")
+    return fig
+
+
 # ---- tail_probabilities ---------------------------------------------------------------------------------------------
 
 
@@ -187,9 +203,8 @@ def fresh_arrays_for_each_size(nu, sample_sizes, M, eps, rng):
 @variant_of("tail_probabilities")
 def one_growing_sample(nu, sample_sizes, M, eps, rng):
     """As on the slide: M samples of the largest size, and their first n numbers for each n."""
-    sizes = np.asarray(sample_sizes)
-    sums = np.cumsum(_student_t(nu, (M, np.max(sizes)), rng), axis=1)[:, sizes - 1]
-    return (np.abs(sums) > eps * sizes).mean(axis=0)
+    sums = np.cumsum(_student_t(nu, (M, np.max(sample_sizes)), rng), axis=1)[:, sample_sizes - 1]
+    return (np.abs(sums) > eps * sample_sizes).mean(axis=0)
 
 
 @variant_of("tail_probabilities")
@@ -288,6 +303,21 @@ def tail_in_the_second_panel(sample_sizes, probabilities):
     for ax in axes:
         ax.plot(np.array(sample_sizes, dtype=float), np.array(probabilities), "o-")
         ax.set(xlabel="n", ylabel="tail probability")
+    return fig
+
+
+@variant_of("plot_tail")
+def tail_in_a_band(sample_sizes, probabilities):
+    """A band of two standard errors around the line, and its edges; the names are the figure's."""
+    p = np.asarray(probabilities)
+    error = 2 * np.sqrt(p * (1 - p) / 1000)
+    fig, ax = plt.subplots()
+    ax.fill_between(sample_sizes, p - error, p + error, alpha=0.3)
+    ax.plot(sample_sizes, p)
+    ax.plot(sample_sizes, p - error, "C0:", sample_sizes, p + error, "C0:")
+    ax.vlines(sample_sizes, 0, p, color="lightgray")
+    fig.supxlabel("n")
+    fig.supylabel("tail probability")
     return fig
 
 
@@ -711,6 +741,51 @@ def drawstyle_and_a_zero_line(z_by_n):
     ax.legend(loc="upper left")
     ax.set(xlabel="z", ylabel="empirical distribution function")
     return ax
+
+
+@variant_of("plot_ecdf")
+def names_in_a_list(z_by_n):
+    """The curve first, from 16 points; the names as a list in the order of the lines."""
+    fig, ax = plt.subplots()
+    grid = np.linspace(-4, 4, 16)
+    ax.plot(grid, ndtr(grid), "k")
+    for z in z_by_n.values():
+        ax.step(*ecdf(z), where="post")
+    ax.legend(["normal", *(f"n = {n}" for n in z_by_n)])
+    fig.supxlabel("z")
+    fig.supylabel("share")
+    return fig
+
+
+@variant_of("plot_ecdf")
+def stairs_with_handles(z_by_n):
+    """By stairs, from -5 to 5; the handles are given to the legend with their names, from the last to the first."""
+    fig, ax = plt.subplots()
+    handles, labels = [], []
+    for n, z in z_by_n.items():
+        heights = np.arange(len(z) + 1) / len(z)
+        handles.append(ax.stairs(heights, [-5, *sorted(z), 5], color=f"C{len(handles)}"))
+        labels.append(f"n = {n}")
+    grid = np.linspace(-4, 4, 101)
+    handles += ax.plot(grid, ndtr(grid), "k--")
+    ax.legend(handles[::-1], [*labels, "normal"][::-1])
+    ax.set(xlabel="z", ylabel="share", xlim=(-4, 4))
+    return fig
+
+
+@variant_of("plot_ecdf")
+def black_lines_by_style(z_by_n):
+    """For a printer without colors: each line has its own style."""
+    fig, ax = plt.subplots()
+    for (n, z), style in zip(z_by_n.items(), itertools.cycle(["-", "--", "-."]), strict=False):
+        ax.step(*ecdf(z), style, where="post", color="k", label=f"n = {n}")
+    grid = np.linspace(-4, 4, 401)
+    ax.plot(grid, ndtr(grid), ":", color="k", label="normal")
+    legend = ax.legend()
+    for handle in legend.legend_handles:
+        handle.set_linewidth(3)
+    ax.set(xlabel="z", ylabel="share")
+    return fig
 
 
 # ---- mise -----------------------------------------------------------------------------------------------------------
