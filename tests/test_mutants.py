@@ -133,7 +133,9 @@ def test_helpers_belong_to_the_first_question_that_reads_them(newton_gd):
 
 
 def test_a_mutant_stands_in_its_cell_and_its_diff(newton_gd):
-    for mutant, (cell,) in mutants_of(newton_gd, "theta_star"):
+    for mutant, cells in mutants_of(newton_gd, "theta_star"):
+        assert list(cells) == ["theta_star"]
+        cell = cells["theta_star"]
         assert mutant.question == mutant.function == "theta_star"
         assert SOLUTION.split("\n")[mutant.line - 1].strip() == mutant.before.split("\n")[0]
         assert mutant.after in cell
@@ -155,8 +157,10 @@ def report(newton_gd, monkeypatch):
 
     def made(*accepted: str, marked: tuple[Equivalent, ...] = (), verdict: Verdict = CAUGHT, **replaced):
         def verdicts(_assignment, work, *_):
+            if not work:
+                return []  # no other question reads theta_star
             others = work[1:]  # the first is the reference itself
-            kept = [Verdict() if has_line(cells, accepted) else verdict for _, cells in others]
+            kept = [Verdict() if has_line(cell, accepted) else verdict for _, cell in others]
             return [replaced.get("of_reference", Verdict()), *kept]
 
         monkeypatch.setattr(mutants, "_judge_all", verdicts)
@@ -166,8 +170,8 @@ def report(newton_gd, monkeypatch):
     return made
 
 
-def has_line(cells, accepted) -> bool:
-    lines = {line.strip() for cell in cells for line in cell.split("\n")}
+def has_line(cell, accepted) -> bool:
+    lines = {line.strip() for line in cell.split("\n")}
     return bool(lines & set(accepted))
 
 
@@ -219,6 +223,21 @@ def test_unknown_outcomes_are_told_and_catch_nothing(report):
     found = report(verdict=Verdict(unsure=("a_check",)))
     assert {mutant.fate for mutant in found.mutants} == {"survived"}
     assert {finding.kind for finding in found.findings} == {"unknown outcome", "surviving mutant"}
+
+
+def test_what_its_own_question_lets_through_is_tried_with_the_others_that_read_it(newton_gd, monkeypatch):
+    tried = []
+
+    def verdicts(_assignment, work, *_):
+        tried.append({question for question, _ in work})
+        return [CAUGHT if question == "plot_scaled_scatter" else Verdict() for question, _ in work]
+
+    monkeypatch.setattr(mutants, "_judge_all", verdicts)
+    found = mutate(newton_gd, ("simulate_estimates",), None, None, 1, Console(file=io.StringIO()))
+    assert tried == [{"simulate_estimates"}, {"plot_errors", "plot_scaled_scatter"}]  # these read LECTURE, too
+    caught = {mutant.function for mutant in found.mutants if mutant.fate == "caught"}
+    assert caught == {"LECTURE"}
+    assert {mutant.question for mutant in found.mutants} == {"simulate_estimates"}
 
 
 def test_a_reference_that_is_refused_is_told(report):
@@ -274,5 +293,5 @@ def test_what_never_ends_or_breaks_its_cell_is_caught(newton_gd, kit, isolation,
     endless = "def theta_star(mu_neg, mu_pos, sigma):\n    while True:\n        pass\n"
     broken = "1 / 0\ndef theta_star(mu_neg, mu_pos, sigma):\n    return 0\n"
     for cell in (endless, broken):
-        verdict = judge(newton_gd, "theta_star", (cell,), kit, isolation)
+        verdict = judge(newton_gd, "theta_star", cell, kit, isolation)
         assert verdict == Verdict("theta_star_is_even_in_the_middle")

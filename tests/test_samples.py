@@ -46,7 +46,7 @@ def test_there_are_samples_of_every_kind():
     assert {path.suffix for path in paths} == {".py", ".ipynb", ".zip"}
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: f"{folder.parent.name}-{folder.name}")
 def test_the_verdict_is_as_expected(folder, kit, isolation):
     expected = expected_of(folder)
     assignment = load()[folder.parent.name]

@@ -74,17 +74,22 @@ def mutate(
 ) -> MutationReport:
     """Run every mutant of what the questions ask for through their checks, `jobs` at a time.
 
-    Raises PolicyError where the list of equivalent mutants can't be read.
+    What these let through is also tried with every other question that reads the function. Raises PolicyError where
+    the list of equivalent mutants can't be read.
     """
     marked = {item.key: item for item in equivalents(assignment.name)}
     made = [pair for question in questions for pair in mutants_of(assignment, question)]
     mutants = [mutant for mutant, _ in made]
-    work = [
-        (question, reference_cells(assignment.name, checks_of(assignment.name, question))) for question in questions
-    ]
-    work += [(mutant.question, cells) for mutant, cells in made]
+    work = [(question, _reference_cell(assignment, question)) for question in questions]
+    work += [(mutant.question, cells[mutant.question]) for mutant, cells in made]
     verdicts = _judge_all(assignment, work, kit, isolation, jobs, console)
     of_references, of_mutants = verdicts[: len(questions)], verdicts[len(questions) :]
+    left = [number for number, verdict in enumerate(of_mutants) if not verdict.caught_by]
+    again = [(number, name) for number in left for name in made[number][1] if name != mutants[number].question]
+    work = [(name, made[number][1][name]) for number, name in again]
+    for (number, _), verdict in zip(again, _judge_all(assignment, work, kit, isolation, jobs, console), strict=True):
+        if verdict.caught_by:
+            of_mutants[number] = verdict
     findings = [
         Finding(question, "reference refused", f"{verdict.caught_by} refuses the reference, so mutants say nothing.")
         for question, verdict in zip(questions, of_references, strict=True)
@@ -109,11 +114,16 @@ def mutate(
 # ---- making mutants -------------------------------------------------------------------------------------------------
 
 
-def mutants_of(assignment: Assignment, question: str) -> Iterator[tuple[Mutant, tuple[str, ...]]]:
-    """The mutants that belong to a question, each with the cells of a notebook that holds it; all «survived» as yet."""
+def mutants_of(assignment: Assignment, question: str) -> Iterator[tuple[Mutant, dict[str, str]]]:
+    """The mutants that belong to a question, all «survived» as yet, each with cells that hold it.
+
+    The cells: {question: what its checks need}, for each question that reads the function.
+    """
     text = _reference(assignment)
-    (cell,) = reference_cells(assignment.name, checks_of(assignment.name, question))
-    for definition in definitions_by_question(assignment, read_solutions(text))[question]:
+    solutions = read_solutions(text)
+    readers = readers_of(assignment, solutions)
+    cells = {name: _reference_cell(assignment, name) for name in assignment.coded}
+    for definition in definitions_by_question(assignment, solutions)[question]:
         start = first_line(definition.node)
         for mutation in mutations(definition.source):
             mutant = Mutant(
@@ -126,7 +136,12 @@ def mutants_of(assignment: Assignment, question: str) -> Iterator[tuple[Mutant, 
                 diff=_diff(assignment.name, text, _replaced(text, definition, mutation)),
                 fate="survived",
             )
-            yield mutant, (_replaced(cell, definition, mutation),)
+            yield mutant, {name: _replaced(cells[name], definition, mutation) for name in readers[definition.name]}
+
+
+def _reference_cell(assignment: Assignment, question: str) -> str:
+    (cell,) = reference_cells(assignment.name, checks_of(assignment.name, question))
+    return cell
 
 
 def _reference(assignment: Assignment) -> str:
@@ -138,14 +153,22 @@ def definitions_by_question(assignment: Assignment, solutions: Solutions) -> dic
 
     What is asked for belongs to its own question, a helper to the first question that reads it.
     """
-    questions, taken = set(assignment.questions), set[str]()
-    owned = {}
+    readers = readers_of(assignment, solutions)
+    return {
+        question: [solutions.definitions[name] for name, reading in readers.items() if reading[0] == question]
+        for question in assignment.coded
+    }
+
+
+def readers_of(assignment: Assignment, solutions: Solutions) -> dict[str, list[str]]:
+    """For each definition the questions whose checks need it or read it on the way; an answer belongs to its own."""
+    questions = set(assignment.questions)
+    readers: dict[str, list[str]] = {}
     for question in assignment.coded:
         asked = {question, *(name for check in checks_of(assignment.name, question) for name in check.needs)}
-        free = solutions.definitions.keys() - (questions - {question}) - taken
-        owned[question] = solutions.needed(asked, free)
-        taken |= {item.name for item in owned[question]}
-    return owned
+        for item in solutions.needed(asked, solutions.definitions.keys() - (questions - {question})):
+            readers.setdefault(item.name, []).append(question)
+    return readers
 
 
 def _replaced(text: str, definition: Definition, mutation: Mutation) -> str:
@@ -166,14 +189,14 @@ def _diff(assignment: str, before: str, after: str) -> str:
 # ---- running them ---------------------------------------------------------------------------------------------------
 
 
-def judge(assignment: Assignment, question: str, cells: Sequence[str], kit: Stage, isolation: Isolation) -> Verdict:
-    """Run cells in a sandbox, then the question's checks until one fails. A time-out is a failure."""
+def judge(assignment: Assignment, question: str, cell: str, kit: Stage, isolation: Isolation) -> Verdict:
+    """Run a cell in a sandbox, then the question's checks until one fails. A time-out is a failure."""
     limits = assignment.limits
     unsure: list[str] = []
     with Sandbox(
         kit,
         isolation,
-        cells,
+        (cell,),
         memory_mb=limits.memory_mb,
         cell_seconds=min(limits.cell_seconds, MOST_SECONDS),
         asked=assignment.coded,
@@ -190,15 +213,15 @@ def judge(assignment: Assignment, question: str, cells: Sequence[str], kit: Stag
 
 def _judge_all(
     assignment: Assignment,
-    work: Sequence[tuple[str, tuple[str, ...]]],
+    work: Sequence[tuple[str, str]],
     kit: Stage,
     isolation: Isolation,
     jobs: int,
     console: Console,
 ) -> list[Verdict]:
-    """The verdict on each (question, cells), in order; `jobs` of them run side by side."""
+    """The verdict on each (question, cell), in order; `jobs` of them run side by side."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    calls = [(assignment, question, cells, kit, isolation) for question, cells in work]
+    calls = [(assignment, question, cell, kit, isolation) for question, cell in work]
     verdicts: dict[int, Verdict] = {}
     with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress:
         task = progress.add_task(f"mutants of {assignment.name}", total=len(calls))
