@@ -55,28 +55,24 @@ def _maximise(R, X, y, W):
 
     def heights(W):  # (k,): what is minimised, a convex function of each row of W
         log_rates = X @ W.T
-        with np.errstate(over="ignore"):  # a step that is too long has the height inf, and is halved
+        with np.errstate(over="ignore", invalid="ignore"):
             return np.sum(R * (np.exp(log_rates) - y[:, np.newaxis] * log_rates), axis=0)
 
-    W = np.array(W, dtype=float)
     height = heights(W)
     for _ in range(100):
-        rates = np.exp(X @ W.T)  # (n, k)
-        slopes = (R * (rates - y[:, np.newaxis])).T @ X  # (k, d)
-        curvatures = X.T * (R * rates).T[:, np.newaxis] @ X  # (k, d, d)
+        rates = R * np.exp(X @ W.T)  # (n, k)
+        slopes = (rates - R * y[:, np.newaxis]).T @ X  # (k, d)
+        curvatures = X.T * rates.T[:, np.newaxis] @ X  # (k, d, d)
         steps = (np.linalg.pinv(curvatures, hermitian=True) @ slopes[:, :, np.newaxis])[:, :, 0]
-        promised = np.sum(slopes * steps, axis=1)  # twice what a quadratic function would fall by
-        if promised.max() < 1e-10:
-            break
-        lengths = np.ones(len(W))
         for _ in range(60):
-            new = W - lengths[:, np.newaxis] * steps
-            new_height = heights(new)
-            fell = new_height <= height - 1e-4 * lengths * promised + 1e-12 * np.abs(height)  # up to rounding
-            if fell.all():
+            new_height = heights(W - steps)
+            too_long = ~(new_height <= height)  # also where it has overflowed
+            if not too_long.any():
                 break
-            lengths = np.where(fell, lengths, lengths / 2)
-        W, height = new, new_height
+            steps = np.where(too_long[:, np.newaxis], steps / 2, steps)
+        W, height = W - steps, new_height
+        if np.abs(steps).max() < 1e-6:  # then the next one would be below 1e-10 or so: the error is squared
+            break
     return W
 
 

@@ -371,6 +371,9 @@ def m_step_is_right(m_step: StudentFunction, e_step: StudentFunction, p: MStepPr
 # known is how often single starts succeed, in the table above.)
 
 
+FIRST_SEED = 300  # of the generators: with these one start of the reference's kind fails on several histories
+
+
 @dataclass(frozen=True)
 class History:
     """How the counts of a data set are made, and with how many generators em has to find its moods."""
@@ -445,7 +448,7 @@ def em_is_right(em: StudentFunction) -> None:
         X, y, _, _ = history.make()
         aim = em_from_the_truth(history)
         for again in range(history.generators):
-            W, pi = _found(em, X, y, history.k, 10 * number + again)
+            W, pi = _found(em, X, y, history.k, FIRST_SEED + 10 * number + again)
             distinct.add(W.tobytes())
             reached = _log_likelihood(W, pi, X, y)
             details = f"log-likelihood {reached:.6g}; EM from the moods that made the data reaches {aim:.6g}"
@@ -456,12 +459,12 @@ def em_is_right(em: StudentFunction) -> None:
     expect(not own, "Other generators lead to the very same numbers: em doesn't draw its starts from rng.")
 
     X, y, _, _ = HISTORIES[0].make()
-    one, other = (_found(em, X, y, HISTORIES[0].k, 0)[0] for _ in range(2))
+    one, other = (_found(em, X, y, HISTORIES[0].k, FIRST_SEED)[0] for _ in range(2))
     expect(
         np.array_equal(one, other), "Two equal generators lead to different moods: take every random number from rng."
     )
 
-    W, pi = _found(em, X, y, 1, 0)
+    W, pi = _found(em, X, y, 1, FIRST_SEED)
     alone = expected(reference.fit_poisson, X, y)[np.newaxis]
     missing = _log_likelihood(alone, np.ones(1), X, y) - _log_likelihood(W, pi, X, y)
     details = f"W = {show(W)}\nthe best: {show(alone)}"
