@@ -29,7 +29,7 @@ from autograder.side_by_side import side_by_side
 from autograder.stubs import Definition, Solutions, first_line, read_solutions
 
 EQUIVALENT_MUTANTS = KIT / "solutions" / "equivalent_mutants"
-MOST_SECONDS = 10.0  # for a check of a mutant, which may go on for ever
+MOST_SECONDS = 20.0  # for a check of a mutant, which may go on for ever; the longest check takes about 6
 
 
 @validated(frozen=True, config=ConfigDict(extra="forbid"))
