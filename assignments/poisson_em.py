@@ -32,7 +32,7 @@ from itertools import permutations
 import matplotlib.pyplot as plt
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import gammaln, logsumexp
+from scipy.special import gammaln, logsumexp, softmax
 
 import shared
 from shared import convexity, plotting, songs
