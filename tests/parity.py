@@ -20,10 +20,12 @@ from autograder.grading import grade_one
 from autograder.policy import KIT, Assignment
 from autograder.results import as_float
 from autograder.sandbox import Isolation, Stage, choose, stage
+from autograder.side_by_side import side_by_side
 from autograder.submission import read
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 SECONDS = 180
+JOBS = 2
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,9 @@ def compare_all(assignment: Assignment, paths: list[Path], console: Console) -> 
     differs = False
     with stage() as kit, console.status("running stock otter"):
         isolation = choose("auto", kit)
-        for path in paths:
-            pair = compare(assignment, path, kit, isolation)
+        calls = [(assignment, path, kit, isolation) for path in paths]
+        pairs = dict(side_by_side(compare, calls, JOBS))
+        for _, pair in sorted(pairs.items()):
             sums = [f"{sum(scores.values()):.2f}" for scores in (pair.ours, pair.theirs)]
             table.add_row(pair.name, *sums, ", ".join(pair.differences) or "none")
             differs |= bool(pair.differences)
