@@ -13,10 +13,10 @@ def side_by_side(
     function: Callable[..., Result], calls: Sequence[tuple[Any, ...]], jobs: int
 ) -> Iterator[tuple[int, Result]]:
     """(number, function(*call)) for each of `calls`, as they are ready; `jobs` at a time."""
-    if jobs == 1 or len(calls) == 1:
+    if jobs == 1 or len(calls) <= 1:
         yield from ((number, function(*call)) for number, call in enumerate(calls))
         return
-    workers = max(1, min(jobs, len(calls), os.cpu_count() or 1))
+    workers = min(jobs, len(calls), os.cpu_count() or 1)
     with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
         waiting = {pool.submit(function, *call): number for number, call in enumerate(calls)}
         try:
