@@ -62,7 +62,7 @@ def _maximise(R, X, y, W):
     for _ in range(100):
         rates = R * np.exp(X @ W.T)  # (n, k)
         slopes = (rates - R * y[:, np.newaxis]).T @ X  # (k, d)
-        curvatures = X.T * rates.T[:, np.newaxis] @ X  # (k, d, d)
+        curvatures = np.array([(X.T * of_mood) @ X for of_mood in rates.T])  # (k, d, d)
         steps = (np.linalg.pinv(curvatures, hermitian=True) @ slopes[:, :, np.newaxis])[:, :, 0]
         for _ in range(60):
             new_height = heights(W - steps)
