@@ -1,12 +1,11 @@
-"""Inputs for the checks of Poisson regression and of mixtures: data sets, and hypothesis's strategies that make them.
-
-The generated numbers are halves where they can be, so that a failing input shrinks to one worked out by hand.
-"""
+"""Inputs for the checks of Poisson regression and of mixtures: data sets, and hypothesis's strategies for them."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from hypothesis import strategies as st
+
+from shared.kit.inputs import halves, numbers
 
 MOST_COLUMNS = 3
 MOST_MOODS = 3
@@ -57,26 +56,16 @@ class MixtureProblem:
     y: np.ndarray
 
 
-_whole = {largest: st.integers(-largest, largest) for largest in (2, 4)}
 _counts = st.integers(0, 6)
 _few = st.integers(0, 3)
 # drawn in more pieces than any small problem has numbers: hypothesis takes fewer draws for simpler
 _seeds = st.lists(st.integers(0, 255), min_size=40, max_size=40)
 
 
-def _numbers(draw: st.DrawFn, elements: st.SearchStrategy[int], *shape: int) -> np.ndarray:
-    size = int(np.prod(shape))
-    return np.array(draw(st.lists(elements, min_size=size, max_size=size)), dtype=float).reshape(shape)
-
-
-def _halves(draw: st.DrawFn, largest: int, *shape: int) -> np.ndarray:
-    return _numbers(draw, _whole[2 * largest], *shape) / 2
-
-
 @st.composite
 def _small_problems(draw: st.DrawFn) -> PoissonProblem:
     n, d = draw(st.integers(1, 4)), draw(st.integers(1, MOST_COLUMNS))
-    return PoissonProblem(_halves(draw, 1, d), _halves(draw, 2, n, d), _numbers(draw, _counts, n))
+    return PoissonProblem(halves(draw, 1, d), halves(draw, 2, n, d), numbers(draw, _counts, n))
 
 
 def _random_problem(seed: list[int], n: int, d: int) -> PoissonProblem:
@@ -125,7 +114,7 @@ def _often(p: PoissonProblem) -> PoissonProblem:
 def curvature_problems(draw: st.DrawFn, *, far: bool = False) -> CurvatureProblem:
     """The songs and weights of any data set, and a direction with entries up to 2. far: as in `poisson_problems`."""
     p = draw(poisson_problems(far=far))
-    return CurvatureProblem(_halves(draw, 2, len(p.w)), p.w, p.X)
+    return CurvatureProblem(halves(draw, 2, len(p.w)), p.w, p.X)
 
 
 # Some songs with a count above 0 span the space. Then the negative log-likelihood rises without end in each direction
@@ -143,9 +132,9 @@ def _small_fit_problems(draw: st.DrawFn) -> FitProblem:
     """
     d, more, level = draw(st.integers(1, MOST_COLUMNS)), draw(st.integers(0, 3)), draw(st.sampled_from(LEVELS))
     spanning = np.eye(d)
-    spanning[np.tril_indices(d, -1)] = _halves(draw, 1, d * (d - 1) // 2)
-    X = np.concatenate([spanning, _halves(draw, 1, more, d)])
-    counts = _numbers(draw, _few, d + more)
+    spanning[np.tril_indices(d, -1)] = halves(draw, 1, d * (d - 1) // 2)
+    X = np.concatenate([spanning, halves(draw, 1, more, d)])
+    counts = numbers(draw, _few, d + more)
     if level == 1:
         counts[:d] += 1
         return FitProblem(X, counts)
@@ -199,7 +188,7 @@ def fit_problems() -> st.SearchStrategy[FitProblem]:
 def playlist_problems(draw: st.DrawFn) -> PlaylistProblem:
     """Songs, some of them alike, weights of both signs, log-rates within and beyond what exp can take; 1 <= m <= n."""
     n, d = draw(st.integers(1, 6)), draw(st.integers(1, MOST_COLUMNS))
-    X, w = _halves(draw, 2, n, d), _halves(draw, 1, d)
+    X, w = halves(draw, 2, n, d), halves(draw, 1, d)
     if draw(st.booleans()):
         X[:, 0], w[0] = 1.0, draw(st.sampled_from((0.0, 1000.0, -1000.0)))
     return PlaylistProblem(X, w, draw(st.integers(1, n)))
@@ -217,8 +206,8 @@ def _shares(parts: np.ndarray) -> np.ndarray:
 @st.composite
 def _small_mixtures(draw: st.DrawFn) -> MixtureProblem:
     n, d, k = draw(st.sampled_from((1, 4, 5))), draw(st.integers(1, MOST_COLUMNS)), draw(st.integers(1, MOST_MOODS))
-    pi = _shares(_numbers(draw, _parts, k))
-    return MixtureProblem(_halves(draw, 1, k, d), pi, _halves(draw, 2, n, d), _numbers(draw, _counts, n))
+    pi = _shares(numbers(draw, _parts, k))
+    return MixtureProblem(halves(draw, 1, k, d), pi, halves(draw, 2, n, d), numbers(draw, _counts, n))
 
 
 def _random_mixture(seed: list[int], n: int, d: int, k: int) -> MixtureProblem:
@@ -309,7 +298,7 @@ def m_step_problems(draw: st.DrawFn, *, far: bool = False) -> MStepProblem:
     if far:
         extra = draw(st.sampled_from(((), (0.0,), (1e-30,), (1e-12,))))
         parts = np.column_stack([parts, np.full((n, len(extra)), extra)])
-    W = _halves(draw, 1, parts.shape[1], d)
+    W = halves(draw, 1, parts.shape[1], d)
     return MStepProblem(parts / parts.sum(axis=1, keepdims=True), p.X, p.y, W)
 
 

@@ -1,12 +1,11 @@
-"""Inputs for the checks of logistic regression: data sets, numbers, and hypothesis's strategies that make them.
-
-The generated numbers are halves where they can be, so that a failing input shrinks to one worked out by hand.
-"""
+"""Inputs for the checks of logistic regression: data sets, numbers, and hypothesis's strategies for them."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from hypothesis import strategies as st
+
+from shared.kit.inputs import halves, numbers
 
 MOST_COLUMNS = 4
 # Columns of different scale. With theta stretched by STRETCH and entries up to 2, log-odds stay below 1e4.
@@ -33,35 +32,25 @@ class TwoClasses:
     sigma: float
 
 
-_whole = {largest: st.integers(-largest, largest) for largest in (2, 4, 40)}
 _binary = st.integers(0, 1)
 
 
-def _numbers(draw: st.DrawFn, elements: st.SearchStrategy[int], *shape: int) -> np.ndarray:
-    size = int(np.prod(shape))
-    return np.array(draw(st.lists(elements, min_size=size, max_size=size)), dtype=float).reshape(shape)
-
-
-def _halves(draw: st.DrawFn, largest: int, *shape: int) -> np.ndarray:
-    return _numbers(draw, _whole[2 * largest], *shape) / 2
-
-
 def _labels(draw: st.DrawFn, n: int) -> np.ndarray:
-    return 1 - 2 * _numbers(draw, _binary, n)
+    return 1 - 2 * numbers(draw, _binary, n)
 
 
 @st.composite
 def log_odds(draw: st.DrawFn, *, far: bool = False) -> np.ndarray:
     """Arrays of one or two dimensions, of halves up to 20. far: of numbers up to 1e4 as well."""
     shape = draw(st.sampled_from(((1,), (3,), (2, 2), (1, 3))))
-    z = _halves(draw, 20, *shape)
+    z = halves(draw, 20, *shape)
     return z * draw(st.sampled_from((1.0, 1.0, 40.0, 500.0))) if far else z
 
 
 @st.composite
 def _small_problems(draw: st.DrawFn) -> LogisticProblem:
     n, d = draw(st.integers(1, 4)), draw(st.integers(1, MOST_COLUMNS))
-    return LogisticProblem(_halves(draw, 1, d), _halves(draw, 2, n, d), _labels(draw, n))
+    return LogisticProblem(halves(draw, 1, d), halves(draw, 2, n, d), _labels(draw, n))
 
 
 def _random_problem(seed: list[int], n: int, d: int) -> LogisticProblem:
@@ -99,8 +88,8 @@ def _with_both_labels(theta: np.ndarray, spanning: np.ndarray, X: np.ndarray, y:
 def _small_overlapping_problems(draw: st.DrawFn) -> LogisticProblem:
     d, more = draw(st.integers(1, MOST_COLUMNS)), draw(st.integers(1, 3))
     spanning = np.eye(d)
-    spanning[np.triu_indices(d, 1)] = _halves(draw, 1, d * (d - 1) // 2) / 2
-    return _with_both_labels(_halves(draw, 1, d) / 2, spanning, _halves(draw, 1, more, d), _labels(draw, more))
+    spanning[np.triu_indices(d, 1)] = halves(draw, 1, d * (d - 1) // 2) / 2
+    return _with_both_labels(halves(draw, 1, d) / 2, spanning, halves(draw, 1, more, d), _labels(draw, more))
 
 
 def _random_overlapping_problem(seed: list[int], d: int) -> LogisticProblem:

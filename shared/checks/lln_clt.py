@@ -32,6 +32,7 @@ from shared.kit.checking import (
     trying,
     unchanged,
 )
+from shared.kit.inputs import halves, numbers
 from shared.kit.statistics import (
     Binomial,
     ChiSquare,
@@ -69,21 +70,16 @@ UNEVEN_PAIR = Mixture(np.array([0.2, 0.8]), np.array([0.0, 5.0]), np.array([3.0,
 EVEN_PAIR = Mixture(np.array([0.5, 0.5]), np.array([-1.0, 1.0]), np.array([1.0, 1.0]))
 
 
-def _halves(draw: st.DrawFn, size: int) -> np.ndarray:
-    return np.array(draw(st.lists(st.integers(-8, 8), min_size=size, max_size=size)), dtype=float) / 2
-
-
 @st.composite
 def sample_rows(draw: st.DrawFn) -> np.ndarray:
     """1 to 3 samples of 1 to 6 halves, a sample in each row."""
-    rows, columns = draw(st.integers(1, 3)), draw(st.integers(1, 6))
-    return _halves(draw, rows * columns).reshape(rows, columns)
+    return halves(draw, 4, draw(st.integers(1, 3)), draw(st.integers(1, 6)))
 
 
 @st.composite
 def samples(draw: st.DrawFn) -> np.ndarray:
     """1 to 8 halves from -4 to 4, in any order, equal ones among them."""
-    return _halves(draw, draw(st.integers(1, 8)))
+    return halves(draw, 4, draw(st.integers(1, 8)))
 
 
 @st.composite
@@ -104,9 +100,9 @@ def increasing_grids(draw: st.DrawFn) -> np.ndarray:
 def mixtures(draw: st.DrawFn) -> Mixture:
     """1 to 3 components with unequal probabilities, means up to 4, standard deviations from 0.5 to 3."""
     k = draw(st.integers(1, 3))
-    weights = np.array(draw(st.lists(st.integers(1, 6), min_size=k, max_size=k)), dtype=float)
+    weights = numbers(draw, st.integers(1, 6), k)
     sigma = draw(st.lists(st.sampled_from((1.0, 2.0, 0.5, 1.5, 3.0)), min_size=k, max_size=k))
-    return Mixture(weights / weights.sum(), _halves(draw, k), np.array(sigma))
+    return Mixture(weights / weights.sum(), halves(draw, 4, k), np.array(sigma))
 
 
 # ---- what several checks share --------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,7 @@ from shared.kit.checking import (
     show,
     unchanged,
 )
+from shared.kit.slopes import differences
 from shared.kit.statistics import StandardNormal, likely
 from shared.kit.values import Figure, seeded
 from shared.problems import LogisticProblem, TwoClasses, log_odds, logistic_problems, overlapping_problems, two_classes
@@ -42,17 +43,6 @@ SAMPLE = LogisticProblem(
     X=np.array([[1.0, -2.0], [1.0, 0.5], [1.0, 1.0], [1.0, 0.0], [1.0, 2.0]]),
     y=np.array([-1.0, -1.0, 1.0, 1.0, 1.0]),
 )
-
-
-def differences(function: Callable[[np.ndarray], np.ndarray], theta: np.ndarray, step: float = 1e-5) -> np.ndarray:
-    """Central differences of function at theta: entry j is its slope along coordinate j.
-
-    On columns of unit scale their error stays below 1e-6, which is what the checks allow: with |x| <= 2 the third
-    derivative of the risk is below 0.1 * 2**3 and the fourth (for the Hessian) below 0.13 * 2**4, so cutting off the
-    series costs at most step**2 / 6 * 2.1 = 4e-11; rounding, of values up to 10, costs about 1e-15 * 10 / step = 1e-9.
-    """
-    steps = step * np.eye(len(theta))
-    return np.array([(function(theta + move) - function(theta - move)) / (2 * step) for move in steps])
 
 
 # ---- sigmoid --------------------------------------------------------------------------------------------------------
@@ -125,6 +115,10 @@ def risk_far_out(risk: StudentFunction) -> None:
             quiet(observation, "risk")
 
 
+# The error of central differences stays below 1e-6 on columns of unit scale, which is what the checks allow: with
+# |x| <= 2 the third derivative of the risk is below 0.1 * 2**3 and the fourth (for the Hessian) below 0.13 * 2**4, so
+# cutting off the series costs at most step**2 / 6 * 2.1 = 4e-11; rounding, of values up to 10, costs about
+# 1e-15 * 10 / step = 1e-9.
 @check("gradient", public=True)
 @settings(max_examples=25)
 @given(p=logistic_problems())

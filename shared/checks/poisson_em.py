@@ -31,6 +31,7 @@ from shared.kit.checking import (
     trying,
     unchanged,
 )
+from shared.kit.slopes import differences
 from shared.kit.values import seeded
 from shared.listening import (
     CurvatureProblem,
@@ -54,19 +55,6 @@ SAMPLE = PoissonProblem(
     X=np.array([[1.0, -2.0], [1.0, 0.5], [0.5, 1.0], [1.0, 0.0]]),
     y=np.array([9.0, 0.0, 1.0, 2.0]),
 )
-
-
-def differences(function: Callable[[np.ndarray], np.ndarray], w: np.ndarray, step: float = 1e-5) -> np.ndarray:
-    """Central differences of function at w: entry j is its slope along coordinate j.
-
-    Their error is below 1e-6 of max(1, the largest entry), which is what the checks allow. A rate is at most e^6 = 400
-    here, and an entry of X at most 2. Where rates are large, cutting off the series costs about step**2 / 6 * 2**2 =
-    7e-11 of the largest slope, or twice that of the largest curvature; where they aren't, 30 songs with rates below 12
-    cost at most 30 * 12 * 2**4 * step**2 / 6 = 1e-7. Rounding, of values up to 1e4, costs about 1e-16 * 1e4 / step =
-    1e-7 where the largest slope is in the thousands, and 100 times less where it is about 1.
-    """
-    steps = step * np.eye(len(w))
-    return np.array([(function(w + move) - function(w - move)) / (2 * step) for move in steps])
 
 
 # ---- poisson_nll ----------------------------------------------------------------------------------------------------
@@ -133,6 +121,11 @@ def nll_keeps_its_arguments(poisson_nll: StudentFunction) -> None:
 
 
 # ---- poisson_gradient, poisson_hessian ------------------------------------------------------------------------------
+# The error of central differences is below 1e-6 of max(1, the largest entry), which is what the checks allow. A rate is
+# at most e^6 = 400 here, and an entry of X at most 2. Where rates are large, cutting off the series costs about
+# step**2 / 6 * 2**2 = 7e-11 of the largest slope, or twice that of the largest curvature; where they aren't, 30 songs
+# with rates below 12 cost at most 30 * 12 * 2**4 * step**2 / 6 = 1e-7. Rounding, of values up to 1e4, costs about
+# 1e-16 * 1e4 / step = 1e-7 where the largest slope is in the thousands, and 100 times less where it is about 1.
 
 
 @check("poisson_gradient", public=True)
