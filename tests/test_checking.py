@@ -230,6 +230,8 @@ def test_the_bridge_serves_classes_and_functions_of_the_checks():
     assert line.attribute("at")(np.array([1.0, 2.0])).tolist() == [3, 6]
     assert names.resolve("line").attribute("at")(2.0) == 10.0
     assert names.resolve("apply")(lambda x: 10 * x, 4.0) == 41.0
+    names = LocalNames({"apply": lambda function, x: function(x) + 1, "double": lambda x: 2 * x})
+    assert names.resolve("apply")(names.resolve("double"), 4.0) == 9.0
 
 
 def test_shown_values_stay_short():

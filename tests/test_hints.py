@@ -13,7 +13,7 @@ from autograder.power_table import Ending
 from autograder.render.feedback import view_question
 from shared.kit.bridge import LocalNames
 from shared.kit.calling import Observation, Raised
-from shared.kit.checking import Outcome, run_check
+from shared.kit.checking import Outcome, StudentFunction, run_check
 from shared.kit.statistics import Binomial, Statistic
 from shared.kit.values import Figure, Opaque, seeded
 from solutions import newton_gd as reference
@@ -96,9 +96,6 @@ def test_what_no_one_mistake_explains_gets_no_hint(failed_checks, asked, cell):
 
 
 def test_a_right_answer_asks_for_no_hint(tmp_path, kit, isolation, monkeypatch):
-    def explode(*_, **__):
-        raise AssertionError("nothing failed")
-
     monkeypatch.setattr(hints, "apart", explode)
     path = notebook(tmp_path / "submission.ipynb", REFERENCE)
     result = grade_one(only(NEWTON_GD, "theta_star"), path, kit, isolation).result
@@ -130,6 +127,19 @@ def test_what_the_reference_does_as_well_is_no_mistake(monkeypatch):
     harmless = dataclasses.replace(sums, name="harmless", value=lambda theta, X, y: reference.gradient(theta, X, y))
     monkeypatch.setattr(hints, "mistakes_of", lambda _: (harmless,))
     assert _explained(reference.gradient, risk=lambda theta, X, y: 0.0) is None
+
+
+def test_a_call_with_a_function_of_the_students_explains_nothing():
+    """It can't be made again here: the function is in the student's process."""
+    their_own = StudentFunction("risk", explode)
+    calls = [hints.Call("gradient", (their_own, 1.0), {}, Observation(3.0))]
+    assert not hints._explains(lambda risk, x: 3.0, "gradient", reference, calls, strict=True)
+    calls.append(hints.Call("gradient", (2.0, 1.0), {}, Observation(3.0)))
+    assert hints._explains(lambda risk, x: 3.0, "gradient", reference, calls, strict=True)
+
+
+def explode(*_, **__):
+    raise AssertionError("nobody should have called this")
 
 
 def test_no_time_no_hint():

@@ -111,6 +111,11 @@ def test_functions_of_the_grader_can_be_passed(resolve):
     assert seen == [4.0]
 
 
+def test_functions_of_the_notebook_can_be_passed(resolve):
+    assert resolve("apply")(resolve("double"), 4.0) == 9.0
+    assert resolve("apply").observe(function=resolve("double"), x=4.0).value == 9.0
+
+
 def test_a_failing_call_back_tells_no_message(resolve):
     def secret(x):
         raise ValueError("the answer is 42")

@@ -22,7 +22,7 @@ from autograder.sandbox.stage import Stage
 from autograder.sandbox.touchstone_worker import frames
 from shared.kit.calling import Observation, Raised, read_observation, refusal
 from shared.kit.checking import CheckEnded, MissingName, StudentFunction, StudentRaised
-from shared.kit.values import Opaque, Seeded, ValueRefused, decode, encode, encode_function
+from shared.kit.values import Opaque, Seeded, ValueRefused, decode, encode, encode_function, encode_name
 
 GRACE_SECONDS = 2.0  # between the worker's own time limit on a cell and ours on the worker
 MOST_RESTARTS = 2
@@ -336,6 +336,8 @@ class _Session:
         )
 
     def _encoded(self, value: Any) -> bytes:
+        if isinstance(value, StudentFunction):
+            return encode_name(value.name)
         if callable(value) and not isinstance(value, Opaque | Seeded):
             self._functions.append(value)
             return encode_function(len(self._functions) - 1)

@@ -14,7 +14,7 @@ import numpy as np
 
 from shared.kit.calling import Observation, perform, read_observation
 from shared.kit.checking import Check, MissingName, Outcome, StudentFunction, checks_in, returned, run_check
-from shared.kit.values import Kept, Opaque, Seeded, decode, encode, encode_function
+from shared.kit.values import Kept, Opaque, Seeded, decode, encode, encode_function, encode_name
 
 
 class CheckFailed(AssertionError):
@@ -41,6 +41,8 @@ class LocalNames:
         graders: list[Callable[..., Any]] = []
 
         def encoded(value: Any) -> bytes:
+            if isinstance(value, StudentFunction):
+                return encode_name(value.name)
             if callable(value) and not isinstance(value, Opaque | Seeded):
                 graders.append(value)
                 return encode_function(len(graders) - 1)
@@ -52,6 +54,7 @@ class LocalNames:
                 generator=np.random.default_rng,
                 opaque=lambda handle, _: self._kept[handle],
                 function=lambda number: lambda *rest: decode(encode(graders[number](*rest))),
+                named=self._names.__getitem__,
             )
 
         frame = perform(

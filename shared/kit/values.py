@@ -20,7 +20,7 @@ LONGEST_NAME = 40
 NUMERIC_KINDS = "biufc"
 WIDEST_ITEM = 16  # bytes of complex128; a long double is narrowed to float64 before it crosses
 
-TUPLE, COMPLEX, INTEGER, ARRAY, MAPPING, SEEDED, FUNCTION, OPAQUE, FIGURE = range(1, 10)
+TUPLE, COMPLEX, INTEGER, ARRAY, MAPPING, SEEDED, FUNCTION, OPAQUE, FIGURE, NAMED = range(1, 11)
 
 
 TOO_LARGE = f"a value of more than {LARGEST_FRAME // 2**20} MB"
@@ -217,15 +217,16 @@ def decode(
     function: Callable[[int], Any] | None = None,
     opaque: Callable[[int, str], Any] = Opaque,
     generator: Callable[[int], Any] = Seeded,
+    named: Callable[[str], Any] | None = None,
 ) -> Any:
     """Rebuild a value from `encode`'s bytes, checking every claim they make.
 
-    function, opaque, generator: what a grader's function, a handle and a seed become on this side.
-    Raises ValueRefused for anything malformed.
+    function, opaque, generator, named: what a grader's function, a handle, a seed and a function of the notebook's
+    become on this side. Raises ValueRefused for anything malformed.
     """
     if len(data) > LARGEST_FRAME:
         raise ValueRefused("the frame is too large")
-    return _Decoder(function, opaque, generator).unpack(data, 0)
+    return _Decoder(function, opaque, generator, named).unpack(data, 0)
 
 
 @dataclass(frozen=True)
@@ -233,6 +234,7 @@ class _Decoder:
     function: Callable[[int], Any] | None
     opaque: Callable[[int, str], Any]
     generator: Callable[[int], Any]
+    named: Callable[[str], Any] | None
 
     def unpack(self, data: bytes, depth: int) -> Any:
         if depth > DEEPEST_NESTING:
@@ -264,6 +266,8 @@ class _Decoder:
             return self.generator(plain)
         if code == FUNCTION and isinstance(plain, int) and self.function is not None:
             return self.function(plain)
+        if code == NAMED and isinstance(plain, str) and self.named is not None:
+            return self.named(plain)
         if code == OPAQUE and _has_types(plain, int, str):
             return self.opaque(*plain)
         if code == FIGURE and isinstance(plain, list) and all(map(_describes_axes, plain)):
@@ -332,3 +336,8 @@ def _has_arrays(plain: Any, *names: str) -> bool:
 def encode_function(number: int) -> bytes:
     """The bytes that stand for the grader's function `number`: the worker gets a stub that calls back."""
     return msgpack.packb(_nested(FUNCTION, number))
+
+
+def encode_name(name: str) -> bytes:
+    """The bytes that stand for the notebook's own function `name`: the worker passes that one on."""
+    return msgpack.packb(_nested(NAMED, name))

@@ -115,6 +115,7 @@ class Answerer:
             function=lambda number: CallBack(self, number),
             opaque=lambda handle, _: self.kept[handle],
             generator=np.random.default_rng,
+            named=self.names.__getitem__,
         )
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
