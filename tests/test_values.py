@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis.extra import numpy as hnp
 
-from shared.kit.values import LARGEST_FRAME, Figure, Opaque, Seeded, ValueRefused, decode, encode
+from shared.kit.values import LARGEST_FRAME, Figure, Opaque, Seeded, ValueRefused, decode, encode, encode_name
 
 numbers = st.none() | st.booleans() | st.integers() | st.floats() | st.complex_numbers() | st.text() | st.binary()
 keys = st.text() | st.integers(-5, 5) | st.booleans() | st.tuples(st.integers(-5, 5), st.text(max_size=2))
@@ -180,3 +180,10 @@ def test_a_seed_becomes_a_fresh_generator():
     data = encode(Seeded(5))
     assert decode(data) == Seeded(5)
     assert decode(data, generator=np.random.default_rng).random() == np.random.default_rng(5).random()
+
+
+def test_only_the_worker_is_told_a_name():
+    """A worker that sent one would have the grader look something up for it."""
+    with pytest.raises(ValueRefused):
+        decode(encode_name("grade"))
+    assert decode(encode_name("grade"), named=str.upper) == "GRADE"
