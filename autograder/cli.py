@@ -15,7 +15,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy loads: workers and
 import click
 from rich.console import Console
 
-from autograder.lazy import postpone
+from autograder.lazy import postpone_imports
 from autograder.policy import Assignment, PolicyError, hold_to_checks, load
 
 console = Console()
@@ -104,7 +104,7 @@ def grade(assignment: str, submissions: tuple[Path, ...], out: Path, jobs: int, 
     from autograder.batch import grade_many
     from autograder.sandbox import IsolationUnavailable
 
-    postpone("matplotlib.pyplot")
+    postpone_imports()
     (chosen,) = assignments((assignment,))
     missing = [str(path) for path in submissions if not path.exists()]
     if missing:
@@ -145,7 +145,7 @@ def audit(
 
     The reference and every variant must be accepted, every mistake caught, the blank earn nothing.
     """
-    postpone("matplotlib.pyplot")
+    postpone_imports()
     chosen = assignments(names)
     for name in asked:
         if not any(name in assignment.coded for assignment in chosen):

@@ -17,10 +17,18 @@ class _Postponed(ModuleType):
         return getattr(importlib.import_module(self.__name__), attribute)
 
 
-def postpone(name: str) -> None:
-    """Make `import name` cost nothing until an attribute of the module is read.
+SELDOM_USED = ("matplotlib.pyplot", "cvxpy")
 
-    The solutions import matplotlib.pyplot to draw with; the grader never draws, and would wait half a second for it.
+
+def postpone_imports() -> None:
+    """Postpone what the solutions import and the grader doesn't use: it never draws, and solves by other means."""
+    for name in SELDOM_USED:
+        postpone(name)
+
+
+def postpone(name: str) -> None:
+    """Make `import name` cost nothing until something of the module is used: pyplot takes half a second, cvxpy one.
+
     (importlib's own LazyLoader loads at the import statement already, which looks for the module's `__spec__`.)
     """
     if name in sys.modules:
