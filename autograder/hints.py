@@ -20,11 +20,11 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograder.apart import NoResult, apart
-from autograder.policy import Assignment, checks_of
+from autograder.policy import Assignment, checks_of, views_of
 from autograder.power_table import Ending, plain_message, regions_of
 from shared.kit.bridge import LocalNames
 from shared.kit.calling import Observation
-from shared.kit.checking import Check, Outcome, StudentFunction
+from shared.kit.checking import Check, Outcome, StudentFunction, View
 from shared.kit.values import Figure, Opaque, ValueRefused
 from solutions.banks import Answer, mistakes_of
 
@@ -113,11 +113,16 @@ def mistake_behind(
         regions = regions_of(assignment, question)
         found = [item for item in mistakes if any(_lies_in(check, outcome, e) for e in regions.get(item.name, ()))]
         if not outcome.statistics:  # failed by its form: too little to go by, unless the very numbers are the same
-            found = [item for item in found if _explains(item.value, item.replaces, reference, calls, True)]
+            found = [item for item in found if _explains(item.value, item.replaces, reference, calls, strict=True)]
         return found[0] if len(found) == 1 else None
+    views = views_of(assignment)
     for strict in (True, False):
-        found = [item for item in mistakes if _explains(item.value, item.replaces, reference, calls, strict)]
-        if any(_explains(getattr(reference, item.replaces), item.replaces, reference, calls, strict) for item in found):
+
+        def explains(value: Any, name: str, strict: bool = strict) -> bool:
+            return _explains(value, name, reference, calls, strict, views.get(name))
+
+        found = [item for item in mistakes if explains(item.value, item.replaces)]
+        if any(explains(getattr(reference, item.replaces), item.replaces) for item in found):
             return None  # what failed is not in these calls
         if found:
             return found[0] if len(found) == 1 else None
@@ -127,15 +132,20 @@ def mistake_behind(
 # ---- comparing calls -------------------------------------------------------------------------------------------------
 
 
-def _explains(value: Any, name: str, reference: Any, calls: Sequence[Call], strict: bool) -> bool:
+def _explains(
+    value: Any, name: str, reference: Any, calls: Sequence[Call], strict: bool, view: View | None = None
+) -> bool:
     """Whether `value`, under this name, does on each of the calls what the student's answer did.
 
     strict: also in the warnings of numpy's arithmetic. The same mistake in another style may overflow on its own.
+    view: what of the answers can be compared, where they aren't unique; then warnings don't count at all.
     """
     failing_first = reversed(calls)
     own = [call for call in failing_first if call.name == name and not _needs_the_notebook(call)]
     constant = not callable(getattr(reference, name, None))
-    return bool(own) and all(_same(call.observation, _replayed(value, call, constant), strict) for call in own)
+    if view is None:
+        return bool(own) and all(_same(call.observation, _replayed(value, call, constant), strict) for call in own)
+    return bool(own) and all(_seen_alike(view, call, _replayed(value, call, constant)) for call in own)
 
 
 def _needs_the_notebook(call: Call) -> bool:
@@ -180,6 +190,18 @@ def _same(a: Observation, b: Observation | None, strict: bool = True) -> bool:
     return _alike(a.changed, b.changed) and _alike(a.value, b.value)
 
 
+def _seen_alike(view: View, call: Call, again: Observation | None) -> bool:
+    """Whether two observations agree in what `view` shows of them."""
+    if again is None or _raised(call.observation) != _raised(again):
+        return False
+    if call.observation.raised is not None:
+        return True
+    shown = [_numbers(view.function(call.arguments, value)) for value in (call.observation.value, again.value)]
+    if shown[0] is None or shown[1] is None:
+        return False
+    return _alike(call.observation.changed, again.changed) and _close(shown[0], shown[1], view.tolerance)
+
+
 def _raised(observation: Observation) -> str:
     return observation.raised.type_name if observation.raised else ""
 
@@ -217,14 +239,14 @@ def _numbers(value: Any) -> np.ndarray | None:
     return np.squeeze(array) if array.dtype.kind in "biufc" else None
 
 
-def _close(x: np.ndarray, y: np.ndarray) -> bool:
+def _close(x: np.ndarray, y: np.ndarray, tolerance: float = TOLERANCE) -> bool:
     if x.shape != y.shape:
         return False
     finite = np.isfinite(x)
     if not np.array_equal(finite, np.isfinite(y)) or not np.array_equal(x[~finite], y[~finite], equal_nan=True):
         return False
     size = max(1.0, float(np.abs(y[finite]).max(initial=0.0)))
-    return bool(np.abs(x[finite].astype(complex) - y[finite]).max(initial=0.0) <= TOLERANCE * size)
+    return bool(np.abs(x[finite].astype(complex) - y[finite]).max(initial=0.0) <= tolerance * size)
 
 
 # ---- random answers --------------------------------------------------------------------------------------------------

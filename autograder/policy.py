@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
-from shared.kit.checking import Check, checks_in
+from shared.kit.checking import Check, View, checks_in, views_in
 
 KIT = Path(__file__).resolve().parent.parent
 GRADING_YML = KIT / "grading.yml"
@@ -207,6 +207,15 @@ def hold_to_checks(assignment: Assignment, file: str = GRADING_YML.name) -> None
 
 def checks_of(assignment: str, question: str | None = None) -> tuple[Check, ...]:
     """The checks of an assignment, or of one question of it: public ones first, each in the order of its file."""
-    modules = (f"shared.checks.{assignment}", f"autograder.checks.{assignment}")
-    declared = (item for name in modules if importlib.util.find_spec(name) for item in checks_in(name))
+    declared = (item for name in _modules_of_checks(assignment) for item in checks_in(name))
     return tuple(item for item in declared if question in (None, item.question))
+
+
+def views_of(assignment: str) -> dict[str, View]:
+    """{question: what hints compare of its answers} for questions whose answers aren't unique."""
+    return {name: view for module in _modules_of_checks(assignment) for name, view in views_in(module).items()}
+
+
+def _modules_of_checks(assignment: str) -> list[str]:
+    modules = (f"shared.checks.{assignment}", f"autograder.checks.{assignment}")
+    return [name for name in modules if importlib.util.find_spec(name)]

@@ -234,6 +234,21 @@ def test_the_bridge_serves_classes_and_functions_of_the_checks():
     assert names.resolve("apply")(names.resolve("double"), 4.0) == 9.0
 
 
+def test_a_function_of_the_checks_is_to_the_student_what_it_is_in_the_sandbox():
+    def divide(x, by):
+        x[0] = 9.0  # a copy's
+        return x / by if by else int("secret")
+
+    def apply(function, x):
+        return function(x, by=2.0), x, function(x, by=0)
+
+    observation = LocalNames({"apply": apply}).resolve("apply").observe(divide, np.array([1.0]))
+    assert observation.raised.type_name == "ValueError" and observation.raised.message == "ValueError"
+    assert not observation.changed
+    keep = LocalNames({"apply": lambda function, x: function(x=x, by=2.0)}).resolve("apply")
+    assert keep(divide, np.array([4.0])).tolist() == [4.5]
+
+
 def test_shown_values_stay_short():
     assert show(10**5000) == "an integer of 16610 bits"
     assert show(dict.fromkeys(range(1000), 0)).endswith("9: 0, …}")

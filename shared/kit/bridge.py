@@ -53,7 +53,7 @@ class LocalNames:
                 data,
                 generator=np.random.default_rng,
                 opaque=lambda handle, _: self._kept[handle],
-                function=lambda number: lambda *rest: decode(encode(graders[number](*rest))),
+                function=lambda number: _call_back(graders[number]),
                 named=self._names.__getitem__,
             )
 
@@ -74,6 +74,20 @@ class LocalNames:
 
     def _read(self, data: bytes) -> Any:
         return decode(data, opaque=lambda handle, name: Opaque(handle, name, self._of_handle))
+
+
+def _call_back(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of the check's as the student's sees it: as in the sandbox, copies cross, and no exception's text."""
+
+    def call(*arguments: Any, **keywords: Any) -> Any:
+        positional = [decode(encode(value)) for value in arguments]
+        named = {name: decode(encode(value)) for name, value in keywords.items()}
+        try:
+            return decode(encode(function(*positional, **named)))
+        except (ValueError, TypeError, IndexError, ArithmeticError) as error:
+            raise ValueError(type(error).__name__) from None
+
+    return call
 
 
 def find_check(module: str, name: str) -> Check:

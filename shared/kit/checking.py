@@ -183,6 +183,40 @@ def check(
     return declare
 
 
+@dataclass(frozen=True)
+class View:
+    """What can be compared of an answer that isn't unique; see `seen_as`."""
+
+    question: str
+    tolerance: float
+    function: Callable[[tuple[Any, ...], Any], Any]
+
+
+def seen_as(
+    question: str, *, tolerance: float
+) -> Callable[[Callable[[tuple[Any, ...], Any], Any]], Callable[[tuple[Any, ...], Any], Any]]:
+    """Declare how hints compare answers to `question` that aren't unique, such as coefficients of a singular system.
+
+    The function takes a call's arguments and what it returned, and gives what two right answers share. tolerance:
+    times max(1, the largest entry), how far the answers of two sound solvers may be apart.
+    """
+
+    def declare(function: Callable[[tuple[Any, ...], Any], Any]) -> Callable[[tuple[Any, ...], Any], Any]:
+        views = (*getattr(function, "touchstone_views", ()), View(question, tolerance, function))
+        function.touchstone_views = views  # type: ignore[attr-defined]
+        return function
+
+    return declare
+
+
+def views_in(module: ModuleType | str) -> dict[str, View]:
+    """{question: View} of those that a module declares."""
+    if isinstance(module, str):
+        module = importlib.import_module(module)
+    declared = (view for value in vars(module).values() for view in getattr(value, "touchstone_views", ()))
+    return {view.question: view for view in declared if view.function.__module__ == module.__name__}
+
+
 def checks_in(module: ModuleType | str) -> tuple[Check, ...]:
     """The checks that a module declares, in the order of its text."""
     if isinstance(module, str):
