@@ -89,7 +89,7 @@ def execute(notebook: NotebookNode, folder: Path, grading: bool = False) -> Note
 def _environment(grading: bool) -> Mapping[str, str]:
     """This process's environment without the kit on the path, and with what makes results repeat."""
     inherited = {key: text for key, text in os.environ.items() if key not in ("PYTHONPATH", "TOUCHSTONE_GRADING")}
-    fixed = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    fixed = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1", "TQDM_DISABLE": "1"}
     return {**inherited, **fixed, **({"TOUCHSTONE_GRADING": "1"} if grading else {})}
 
 

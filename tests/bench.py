@@ -30,10 +30,12 @@ KIT = Path(__file__).resolve().parent.parent
 DIST = KIT / "dist" / "newton_gd"
 LECTURE = KIT / "tests/submissions/newton_gd/lecture_code/lecture_code.py"
 LECTURE_AVERAGES = KIT / "tests/submissions/lln_clt/lecture_codes/lecture_codes.py"
+HOMEWORK = KIT / "tests/submissions/kernel_regression/homework_code/homework_code.py"
 REPEATS = 5
 CLASS_SIZE = 50
 LECTURE_REPLICATES = 20  # of 500: its loop is timed on this many and scaled, since its time is linear in them
 LECTURE_SAMPLES = 100  # of 1000, for each n: the same
+HOMEWORK_CHOICES = 3  # of 100 (1000 for total variation): its loop is timed on these, at random, and scaled
 ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "TOUCHSTONE_GRADING": "1", "PYTHONPATH": str(KIT)}
 Row = dict[str, Any]
 
@@ -252,12 +254,40 @@ def em_iteration_by_loops(W: np.ndarray, pi: np.ndarray, X: np.ndarray, y: np.nd
     return new, R.mean(axis=0)
 
 
+def leave_one_out_rows() -> list[Row]:
+    """Leave-one-out over 10 by 10 choices, 10 by 10 by 10 for total variation: against the homework's loop."""
+    sys.path.insert(0, str(KIT))
+    from shared import staircase
+    from solutions.fast.kernel_regression import surface
+
+    os.environ["MPLBACKEND"] = "Agg"
+    homework = runpy.run_path(str(HOMEWORK))
+    x, y, _ = staircase.load()
+    gammas, lams = np.logspace(0.5, 2.5, 10), np.logspace(-2, 1, 10)
+
+    def by_loop(fit: str, choice: list[float]) -> float:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of cvxpy, about the homework's `*`
+            return seconds(lambda: homework["leave_one_out"](homework[f"fit_{fit}"], x, y, *choice))
+
+    rows = []
+    for fit, target in (("least_squares", 10_000), ("huber", 70), ("total_variation", 80), ("monotone", 80)):
+        axes = (gammas, 3 * lams, lams) if fit == "total_variation" else (gammas, lams)
+        rng = np.random.default_rng(0)
+        choices = [[rng.choice(axis) for axis in axes] for _ in range(HOMEWORK_CHOICES)]
+        ours = median_seconds(lambda: surface(fit, x, y, *axes))  # noqa: B023
+        theirs = statistics.mean(by_loop(fit, choice) for choice in choices) * math.prod(map(len, axes))
+        grid = " by ".join(str(len(axis)) for axis in axes)
+        rows.append(speedup(f"leave-one-out, {fit}, {grid}, against the homework's loop", ours, theirs, target))
+    return rows
+
+
 def main() -> None:
     console = Console()
     if not (DIST / "autograder.zip").exists():
         subprocess.run([sys.executable, "-m", "autograder", "build", "newton_gd"], check=True, cwd=KIT)
     with tempfile.TemporaryDirectory() as name, console.status("measuring (some minutes)"):
-        rows = [*averages_rows(), *em_rows(), *simulation_rows(), *grading_rows(Path(name))]
+        rows = [*averages_rows(), *em_rows(), *leave_one_out_rows(), *simulation_rows(), *grading_rows(Path(name))]
     (KIT / "dist" / "bench.json").write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
     table = Table("what", "ours", "theirs", "ratio", "target", "met")
     for one in rows:

@@ -265,3 +265,21 @@ def test_a_failure_of_form_is_explained_only_by_the_very_same_numbers(table):
 def test_handles_agree_by_the_name_of_their_type():
     same = [hints._same(Observation(Opaque(1, "A")), Observation(Opaque(2, kind))) for kind in ("A", "B")]
     assert same == [True, False]
+
+
+# ---- answers that aren't unique --------------------------------------------------------------------------------------
+
+
+def test_coefficients_of_a_singular_kernel_are_compared_by_what_they_fit():
+    K = np.ones((2, 2))
+    view = hints.views_of("kernel_regression")["fit_huber"]
+
+    def agrees(one, other):
+        call = hints.Call("fit_huber", (K, np.array([3.0, 5.0]), 0.5), {}, Observation(one))
+        return hints._seen_alike(view, call, Observation(other))
+
+    assert agrees(np.array([1.0, 2.0]), [[3.0], [0.0001]])
+    assert agrees((np.array([1.0, 2.0]), "and its objective"), np.array([0.0, 3.0]))
+    assert not agrees(np.array([1.0, 2.0]), np.array([1.0, 2.1]))
+    assert not agrees(None, np.array([1.0, 2.0]))
+    assert not agrees(np.array([1.0, 2.0]), "three")
