@@ -10,7 +10,7 @@ export OPENBLAS_NUM_THREADS := 1
 
 # Builds the assignments, grades the reference, the blank and the sample submissions, and asks stock otter the same.
 demo: $(VENV)/ready isolation
-	$(BIN)/python -m autograder build
+	$(BIN)/python -m autograder build --jobs 2
 	$(BIN)/python -m tests.demo
 
 # A file of tests stays in one process, so that what its tests share is made once.

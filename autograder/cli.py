@@ -57,7 +57,14 @@ def main() -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("dist"), show_default=True, help="The folder to build in."
 )
-def build(names: tuple[str, ...], out: Path) -> None:
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="How many assignments to build at a time.",
+)
+def build(names: tuple[str, ...], out: Path, jobs: int) -> None:
     """Build what students and Gradescope get.
 
     Makes the student folder, student.zip, solved.ipynb and autograder.zip of each ASSIGNMENT (default: all).
@@ -65,13 +72,14 @@ def build(names: tuple[str, ...], out: Path) -> None:
     from autograder.build import BuildError
     from autograder.release import release
     from autograder.sandbox import IsolationUnavailable
+    from autograder.side_by_side import side_by_side
 
+    chosen = assignments(names)
     try:
-        for assignment in assignments(names):
-            with console.status(f"building {assignment.name}"):
-                folder = release(assignment, out)
-            made = ", ".join(["student/", *sorted(path.name for path in folder.iterdir() if path.is_file())])
-            console.print(f"[bold]{assignment.name}[/]  {folder}: {made}", highlight=False)
+        with console.status(f"building {', '.join(assignment.name for assignment in chosen)}"):
+            for number, folder in side_by_side(release, [(assignment, out) for assignment in chosen], jobs):
+                made = ", ".join(["student/", *sorted(path.name for path in folder.iterdir() if path.is_file())])
+                console.print(f"[bold]{chosen[number].name}[/]  {folder}: {made}", highlight=False)
     except IsolationUnavailable as error:
         stop(str(error))
     except BuildError as error:

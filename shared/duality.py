@@ -54,7 +54,6 @@ def lower_bound(fit: str, alpha: np.ndarray, K: np.ndarray, y: np.ndarray, *pena
         bounds = (-penalties[0], penalties[0]) if fit == "total_variation" else (-np.inf, 0.0)
         d, U = np.linalg.eigh(K)
         root = np.sqrt(np.maximum(d, 0))[:, np.newaxis] * U.T  # root' root = K: coefficients that give the same f agree
-        D = np.diff(np.eye(len(y)), axis=0)
-        v = lsq_linear(root @ D.T, root @ (u - 2 * lam * alpha), bounds, method="bvls").x
-        pull = u - D.T @ v
+        v = lsq_linear(np.diff(root, axis=1), root @ (u - 2 * lam * alpha), bounds, method="bvls").x
+        pull = u + np.diff(v, prepend=0.0, append=0.0)
     return float(u @ y - u @ u / 4 - pull @ K @ pull / (4 * lam))

@@ -56,6 +56,16 @@ TRANSLATIONS = (
         )
         for old, new in RENAMED.items()
     ),
+    *(
+        Translation("NameError", f"name '{old[3:]}' is not defined", f"{old} is gone: write {new}.")
+        for old, new in RENAMED.items()
+        if old.startswith("cp.")
+    ),
+    Translation(
+        "TypeError",
+        "'(Inequality|Equality|NonPos|Zero)' object is not iterable",
+        "Constraints go in a list, even a single one: cp.Problem(objective, [constraint]).",
+    ),
     Translation("TypeError", "Variable name .* must be a string|argument '(rows|cols)'", SHAPE),
     Translation(
         "TypeError", "argument 'sign'", 'sign="positive" is now nonneg=True, for a Parameter and for a Variable.'

@@ -203,7 +203,7 @@ We can ask for more: that $K_{\text{grid}}\,\alpha$ doesn't fall, where the rows
 grid on $[0, 1]$. These are linear inequalities like before, only more of them, so it is still a quadratic program. It
 is a promise about the grid only, but $\hat f$ is smooth: its slope between two grid points that are $h$ apart can't
 fall below $-h \max|\hat f''|$, so a finer grid leaves less room. (Or constrain the derivative on the grid, which is
-linear in $\alpha$, too.) Exact monotony everywhere takes another family of functions: for example coefficients of
+linear in $\alpha$, too.) Exact monotonicity everywhere takes another family of functions: for example coefficients of
 increasing basis functions, all nonnegative.""",
     rubric=(
         "(0.1) Only values at training points are compared; between them the kernel's bumps sag, more so for large γ",

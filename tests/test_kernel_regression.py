@@ -52,6 +52,11 @@ def test_the_fast_fits_are_those_of_cvxpy_and_exact(fit: str, setting: tuple[flo
         assert np.diff(K @ alpha).min() >= -1e-8
 
 
+@pytest.mark.parametrize("fit", ("least squares", "huber", "total variation", "monotone"))
+def test_cvxpy_translates_a_problem_once_for_all_data(fit: str) -> None:
+    assert reference._problem(fit, 7).is_dcp(dpp=True)
+
+
 @pytest.mark.parametrize("fit", FITS)
 def test_the_fast_leave_one_out_errors_are_those_of_cvxpy(fit: str) -> None:
     gamma, *lams = SETTINGS[fit][1]
@@ -195,6 +200,8 @@ OLD = {  # code → what its translation has to mention
     "cp.diff(a) > 0": ">=",
     "cp.Problem(cp.Minimize(cp.sum_squares(a))).solve(solver='ECOS')": "cp.OSQP",
     "minimised(cp.Parameter(nonneg=True) * cp.sum_squares(a))": ".value",
+    "sum_entries(a)": "cp.sum",
+    "cp.Problem(cp.Minimize(cp.sum_squares(a)), a >= 0)": "list",
 }
 
 

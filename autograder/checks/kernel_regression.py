@@ -1,7 +1,7 @@
 """The private checks of kernel_regression: comparison with exact answers (solutions.fast), and tests of the noise."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -180,12 +180,12 @@ def ridge(K: np.ndarray, y: np.ndarray, lam1: float, lam2: float) -> np.ndarray:
     return np.linalg.solve(lam1 * K + lam2 * np.eye(len(y)), y)
 
 
-def ridge_errors(x: np.ndarray, y: np.ndarray, gamma: float, lam1: float, lam2: float) -> np.ndarray:
-    """The leave-one-out errors of `ridge`."""
+def errors_of(fit: Callable[..., np.ndarray], x: np.ndarray, y: np.ndarray, gamma: float, *lams: float) -> np.ndarray:
+    """The leave-one-out errors (n,) of any fit, one fit for each point."""
     errors = []
     for i in range(len(y)):
         others = np.delete(x, i)
-        alpha = ridge(fast.kernel_matrix(others, gamma), np.delete(y, i), lam1, lam2)
+        alpha = fit(fast.kernel_matrix(others, gamma), np.delete(y, i), *lams)
         errors.append((y[i] - fast.kernel_between(x[[i]], others, gamma)[0] @ alpha) ** 2)
     return np.array(errors)
 
@@ -207,7 +207,7 @@ def left_out_errors_are_right(leave_one_out: StudentFunction, p: PointsProblem, 
     """Your n errors are right for any fit, points in any order and at any distance, and for 50 points."""
     with trying(fit="np.linalg.solve(lam1 * K + lam2 * np.eye(len(y)), y)", x=p.x, y=p.y, gamma=p.gamma, lams=lams):
         errors = left_out(leave_one_out, ridge, p.x, p.y, p.gamma, *lams)
-        close(errors, ridge_errors(p.x, p.y, p.gamma, *lams), "leave_one_out", tolerance=LEFT_OUT)
+        close(errors, errors_of(ridge, p.x, p.y, p.gamma, *lams), "leave_one_out", tolerance=LEFT_OUT)
     order = np.argsort(p.x)
     for fit, penalties in EXACT_FITS if len(p.x) > 2 else ():
         with trying(fit=f"fit_{fit} to the last digit", x=p.x[order], y=p.y[order], gamma=p.gamma, lams=penalties):
@@ -217,22 +217,27 @@ def left_out_errors_are_right(leave_one_out: StudentFunction, p: PointsProblem, 
             close(errors, right, "leave_one_out", tolerance=LEFT_OUT)
 
 
-# What the solvers leave open of a prediction: at these settings CLARABEL, OSQP and SCS with their defaults, by psd_wrap
-# and by a factor of K, were at most 1.4e-4 from the exact one. (At lam = 0.003 OSQP is 8e-4 off.) An error is the
-# square of a distance, so the distances are compared: the outlier's error of 400 would be off by 40 times as much.
+# What is judged is leave_one_out, so the errors are held against those of the same fit, called once more for each
+# point. A solver that starts where it ended last gives other digits then: CLARABEL, OSQP and SCS with their defaults
+# were at most 1.4e-4 from the exact predictions here. An error is the square of a distance, so the distances are
+# compared: the outlier's error of 400 would be off by 40 times as much.
 OWN_FIT = 2e-3
 
 
 @check("leave_one_out", weight=2)
 def left_out_by_your_own_fit(leave_one_out: StudentFunction, fit_least_squares: StudentFunction) -> None:
     """Your errors are right for your own fit_least_squares, on the staircase and on points that are not in order."""
+
+    def once(K: np.ndarray, y: np.ndarray, lam: float) -> np.ndarray:
+        return read_alpha(fit_least_squares.observe(K, y, lam), len(y), "fit_least_squares")
+
     few = PointsProblem(np.array([0.9, 0.1, 0.45, 0.0, 0.7]), X, Y, np.array([3.0, -1.0, 0.5, 2.0, 4.0]), 8.0)
     for p, lam in ((few, 0.25), (PointsProblem(X, X, Y, Y, 60.0), 0.02)):
         with trying(fit="your fit_least_squares", x=p.x, y=p.y, gamma=p.gamma, lam=lam):
             value = leave_one_out(fit_least_squares, p.x, p.y, p.gamma, lam)
             errors = as_array(value, p.y.shape, "leave_one_out")
             finite(errors, "leave_one_out")
-            right = fast.leave_one_out("least_squares", p.x, p.y, p.gamma, lam)
+            right = errors_of(once, p.x, p.y, p.gamma, lam)
             off = np.abs(np.sqrt(np.abs(errors)) - np.sqrt(right))
             details = f"leave_one_out returned {show(errors)}\nexpected {show(right)}"
             message = (
@@ -319,7 +324,8 @@ def plot_monotone_is_right(plot_monotone: StudentFunction, chosen_monotone: Any)
 #                      3.8  running maximum      2.6  sorted                      6.2  D alpha >= 0   6.2  no constraint
 
 ALLOWED = 0.02
-ALLOWED_OBJECTIVE = 1e-4  # of the least, or of 1 if that is smaller
+# Fitted values 0.002 off, well within ALLOWED, can cost 2e-4 of the objective (scipy's SLSQP with its defaults does).
+ALLOWED_OBJECTIVE = 3e-4  # of the least, or of 1 if that is smaller
 
 
 @seen_as("fit_least_squares", tolerance=ALLOWED / 40)  # y goes up to 40

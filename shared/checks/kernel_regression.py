@@ -19,6 +19,7 @@ from shared.kit.checking import (
     StudentFunction,
     as_array,
     as_figure,
+    as_number,
     check,
     close,
     describe,
@@ -386,11 +387,19 @@ def same_place(points: np.ndarray, others: np.ndarray) -> np.ndarray:
 
 
 def on_the_staircase(points: np.ndarray) -> np.ndarray:
-    """For each of points (k, 2) whether it lies on the true f, which may step anywhere between two data points."""
+    """For each of points (k, 2) whether it lies on the true f, which may step anywhere between two data points.
+
+    A graph with corners has two heights where it steps, and that may be at a data point. One without has f's own there.
+    """
     x, _, f = staircase.load()
-    before = np.searchsorted(x, points[:, 0] - 1e-9) - 1  # the last data point before it
-    after = np.searchsorted(x, points[:, 0] + 1e-9)
-    heights = f[np.clip([before, before + 1, after], 0, len(x) - 1)]  # (3, k)
+    before = np.searchsorted(x, points[:, 0] - 1e-9) - 1  # the last data point left of it
+    after = np.searchsorted(x, points[:, 0] + 1e-9)  # the first one right of it
+    own = np.where(after - before == 2, before + 1, -1)  # the one that it lies on
+    heights = f[np.clip([before, own, after], 0, len(x) - 1)]  # (3, k)
+    corners = len(points) == 2 or len(np.unique(points[:, 0])) < len(points)
+    if not corners:
+        heights[[0, 2]] = np.where(own >= 0, heights[1], heights[[0, 2]])
+    heights[1] = np.where(own >= 0, heights[1], heights[0])
     return np.abs(points[:, 1] - heights).min(axis=0) <= 1e-6
 
 
@@ -432,11 +441,12 @@ def three_graphs(value: Any, name: str) -> tuple[Mapping[str, Any], list[np.ndar
     x, y, _ = staircase.load()
     data = np.stack([x, y], axis=1)
     figure = as_figure(value, name)
-    axes = next((axes for axes in figure.axes if same_place(data, markers_of(axes)).all()), None)
-    if axes is None:
+    shown = [axes for axes in figure.axes if same_place(data, markers_of(axes)).all()]
+    if not shown:
         marked = [len(markers_of(axes)) for axes in figure.axes]
         message = "The figure doesn't mark all 50 data points (x, y) of staircase.load()."
         fail(message, f"points marked: {', '.join(map(str, marked)) or 'no axes'}")
+    axes = max(shown, key=lambda axes: len(graphs_in(axes)))  # the data may have a panel of their own, too
     graphs = graphs_in(axes)
     true = [points for points in graphs if on_the_staircase(points).all()]
     heights = np.concatenate([np.zeros((0, 2)), *true])
@@ -596,18 +606,19 @@ def monotone_is_the_least(fit_monotone: StudentFunction, p: FitProblem) -> None:
 def read_choice(choice: Any, name: str) -> tuple[float, ...]:
     """gamma and the penalties of a choice, in the order of the fit's arguments; fail where one can't be read."""
     keys = ("gamma", *PENALTIES[name.removeprefix("chosen_")])
+    if isinstance(choice, tuple) and choice:
+        choice = choice[0]  # the error of the choice beside it
     if not isinstance(choice, dict):
-        fail(f"{name} should be a dictionary with the keys {', '.join(keys)}; it is {describe(choice)}.")
-    for key in keys:
-        expect(key in choice, f"{name} has no entry for {key!r}.", f"its keys are {show(list(choice))}")
+        kind = "a function" if isinstance(choice, StudentFunction) else describe(choice)
+        fail(f"{name} should be a dictionary with the keys {', '.join(keys)}; it is {kind}.")
     values = []
     for key in keys:
-        entry = choice[key].item() if isinstance(choice[key], np.ndarray) and choice[key].size == 1 else choice[key]
-        if isinstance(entry, bool) or not isinstance(entry, int | float):
-            fail(f"{name}[{key!r}] should be a number; it is {describe(entry)}.")
-        in_range = 1e-12 <= entry <= 1e12  # false for NaN, too
-        expect(in_range, f"{name}[{key!r}] should lie between 1e-12 and 1e12; it is {show(entry)}.")
-        values.append(float(entry))
+        expect(key in choice, f"{name} has no entry for {key!r}.", f"its keys are {show(list(choice))}")
+        expect(not isinstance(choice[key], bool), f"{name}[{key!r}] should be a number; it is {choice[key]}.")
+        value = as_number(choice[key], f"{name}[{key!r}]")
+        in_range = 1e-12 <= value <= 1e12  # false for NaN, too
+        expect(in_range, f"{name}[{key!r}] should lie between 1e-12 and 1e12; it is {show(value)}.")
+        values.append(value)
     return tuple(values)
 
 

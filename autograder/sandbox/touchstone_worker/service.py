@@ -11,6 +11,7 @@ import resource
 import signal
 import socket
 import sys
+import threading
 import time
 from typing import Any
 
@@ -108,6 +109,7 @@ class Answerer:
         self.names = names
         self.namespace = namespace
         self.kept = Kept()
+        self.turn = threading.Lock()  # a function of the student's may ask from several threads
 
     def revive(self, data: bytes) -> Any:
         return decode(
@@ -165,15 +167,14 @@ class CallBack:
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         answerer = self._answerer
-        frames.send(
-            answerer.connection,
-            {
-                "callback": self._number,
-                "arguments": [encode(value, answerer.kept.keep) for value in arguments],
-                "keywords": {name: encode(value, answerer.kept.keep) for name, value in keywords.items()},
-            },
-        )
-        reply = frames.receive(answerer.connection)
+        request = {
+            "callback": self._number,
+            "arguments": [encode(value, answerer.kept.keep) for value in arguments],
+            "keywords": {name: encode(value, answerer.kept.keep) for name, value in keywords.items()},
+        }
+        with answerer.turn:
+            frames.send(answerer.connection, request)
+            reply = frames.receive(answerer.connection)
         if "error" in reply:
             raise ValueError(reply["error"])
         return answerer.revive(reply["value"])
