@@ -382,6 +382,16 @@ def test_pages_can_be_made_of_every_kind_of_result(feedback):
     assert Elements(page_html(submission(), "student")).open == []
 
 
+def test_an_optional_question_is_called_so():
+    free = check(PASSED, points=Fraction(0)), check(WRONG, points=Fraction(0))
+    optional = QuestionResult("on_a_grid", "2", "On a grid", Fraction(0), "visible", free)
+    result = submission(question(PASSED), optional)
+    page = page_html(result, "student")
+    assert "optional" in page and "/ 0<" not in page
+    _, told = results_json(result)["tests"]
+    assert told["max_score"] == 0 and "of 0)" not in told["output"]
+
+
 # ---- tables ---------------------------------------------------------------------------------------------------------
 
 

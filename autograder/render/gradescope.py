@@ -97,8 +97,8 @@ def _check(check: CheckView) -> Markup:
 
 
 def _check_in_short(check: CheckView) -> Markup:
-    points = f"{check.score} of {check.points}"
-    return Markup("<p><strong>{}</strong> · {} ({})</p>").format(check.verdict, check.title, points)
+    points = f" ({check.score} of {check.points})" if check.points != "0" else ""
+    return Markup("<p><strong>{}</strong> · {}{}</p>").format(check.verdict, check.title, points)
 
 
 def _fitted(blocks: Iterable[tuple[Markup, Markup]]) -> list[Markup]:
