@@ -13,9 +13,9 @@ demo: $(VENV)/ready isolation
 	$(BIN)/python -m autograder build --jobs 2
 	$(BIN)/python -m tests.demo
 
-# A file of tests stays in one process, so that what its tests share is made once.
+# Which tests stay in one process: tests/conftest.py.
 test: $(VENV)/ready isolation lint
-	$(BIN)/python -m pytest --numprocesses logical --dist loadfile
+	$(BIN)/python -m pytest --numprocesses logical --dist loadgroup
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .

@@ -25,5 +25,12 @@ def newton_gd() -> Assignment:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest file comes first, so that no core has to finish it alone (each file stays on one: see Makefile)."""
+    """The tests of a file stay in one process, so that what they share is made once.
+
+    test_parity.py takes a third of all the time. It comes first, and each assignment's part of it goes by itself, so
+    that no core has to finish it alone.
+    """
     items.sort(key=lambda item: item.path.name != "test_parity.py")
+    for item in items:
+        part = item.callspec.params["name"] if item.path.name == "test_parity.py" else ""
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.name} {part}"))

@@ -10,22 +10,27 @@ from tests.parity import compare
 ASSIGNMENTS = load()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def dist(tmp_path_factory):
+    """dist(name): the folder in which an assignment has been built, at the first call."""
     folder = tmp_path_factory.mktemp("dist")
-    for assignment in ASSIGNMENTS.values():
-        release(assignment, folder)
-    return folder
+
+    def built(name):
+        if not (folder / name).exists():
+            release(ASSIGNMENTS[name], folder)
+        return folder
+
+    return built
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_the_reference_and_the_blank(name, dist, kit, isolation):
-    assignment = ASSIGNMENTS[name]
-    reference = compare(assignment, dist / name / "solved.ipynb", kit, isolation, dist)
+    assignment, folder = ASSIGNMENTS[name], dist(name)
+    reference = compare(assignment, folder / name / "solved.ipynb", kit, isolation, folder)
     assert reference.differences == []
     assert sum(reference.theirs.values()) == pytest.approx(float(assignment.automatic_points))
-    blank = compare(assignment, dist / name / "student" / f"{name}.ipynb", kit, isolation, dist)
+    blank = compare(assignment, folder / name / "student" / f"{name}.ipynb", kit, isolation, folder)
     assert blank.differences == [] and sum(blank.theirs.values()) == 0
 
 
@@ -36,4 +41,4 @@ def test_the_reference_and_the_blank(name, dist, kit, isolation):
     ids=lambda value: getattr(value, "stem", value),
 )
 def test_honest_submissions(name, path, dist, kit, isolation):
-    assert compare(ASSIGNMENTS[name], path, kit, isolation, dist).differences == []
+    assert compare(ASSIGNMENTS[name], path, kit, isolation, dist(name)).differences == []
