@@ -482,7 +482,7 @@ from solutions.kernel_regression import chosen_least_squares
 #
 # You will need the same figure four times, so write a helper for it.
 #
-# *The checks look at:* the 50 observations, the true $f$, and a curve of 50 points or more; labels and legend; whether
+# *The checks look at:* the 50 observations, the true $f$, and a curve of 100 points or more; labels and legend; whether
 # the curve is the fit at your choice.
 
 # %%
