@@ -143,10 +143,10 @@ def in_page(result: SubmissionResult) -> Printed:
     """What staff read in the page's table of questions."""
     table = re.search(r'<table class="overview">.*?</table>', page_html(result, "staff"), re.DOTALL)
     assert table is not None
-    row = (
-        r'<td class="points">(?:<span class="soft">)?([\d.]+)\??(?:</span>)? <span class="of">/ ([\d.]+)</span>\s*</td>'
-    )
-    found = [(Fraction(score), Fraction(most)) for score, most in re.findall(row, table[0])]
+    numbers = r'([\d.]+)\??(?:</span>)? <span class="of">/ ([\d.]+)</span>'
+    optional = "optional</span>"  # worth nothing
+    row = rf'<td class="points">(?:<span class="soft">)?(?:{optional}|{numbers})\s*</td>'
+    found = [(Fraction(score or 0), Fraction(most or 0)) for score, most in re.findall(row, table[0])]
     *rows, total = found
     return Printed({question.name: row for question, row in zip(result.coded, rows, strict=True)}, total)
 
