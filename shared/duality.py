@@ -24,19 +24,13 @@ def huber(z: np.ndarray) -> np.ndarray:
     return np.where(np.abs(z) <= 1, z**2, 2 * np.abs(z) - 1)
 
 
-def _objective_of_values(
-    fit: str, values: np.ndarray, roughness: float, y: np.ndarray, penalties: tuple[float, ...]
-) -> float:
-    residuals = y - values
-    loss = huber(residuals).sum() if fit == "huber" else residuals @ residuals
-    steps = penalties[0] * np.abs(np.diff(values)).sum() if fit == "total_variation" else 0.0
-    return float(loss + steps + penalties[-1] * roughness)
-
-
 def objective(fit: str, alpha: np.ndarray, K: np.ndarray, y: np.ndarray, *penalties: float) -> float:
     """What `fit` minimises, at alpha (n,); K: (n, n), y: (n,); the constraint of `monotone` is not looked at."""
     values = K @ alpha
-    return _objective_of_values(fit, values, alpha @ values, y, penalties)
+    residuals = y - values
+    loss = huber(residuals).sum() if fit == "huber" else residuals @ residuals
+    steps = penalties[0] * np.abs(np.diff(values)).sum() if fit == "total_variation" else 0.0
+    return float(loss + steps + penalties[-1] * (alpha @ values))
 
 
 def lower_bound(fit: str, alpha: np.ndarray, K: np.ndarray, y: np.ndarray, *penalties: float) -> float:
