@@ -23,7 +23,7 @@ from autograder.apart import NoResult, apart
 from autograder.policy import Assignment, checks_of, views_of
 from autograder.power_table import Ending, plain_message, regions_of
 from shared.kit.bridge import LocalNames
-from shared.kit.calling import Observation
+from shared.kit.calling import Observation, function_of_the_kit
 from shared.kit.checking import Check, Outcome, StudentFunction, View
 from shared.kit.values import Figure, Opaque, ValueRefused
 from solutions.banks import Answer, mistakes_of
@@ -37,13 +37,17 @@ TOLERANCE = 1e-9  # times max(1, largest entry): answers that make the same mist
 
 @dataclass(frozen=True)
 class Call:
-    """A call of a student's function, or (`called` is false) a look at a value, and what came of it."""
+    """A call of a student's function, or (`called` is false) a look at a value, and what came of it.
+
+    place: the kit's function that was called with it in the student's process (see `run_there`); empty for its own.
+    """
 
     name: str
     arguments: tuple[Any, ...]
     keywords: Mapping[str, Any]
     observation: Observation
     called: bool = True
+    place: str = ""
 
 
 def recording(resolve: Callable[[str], Any], calls: list[Call]) -> Callable[[str], Any]:
@@ -56,12 +60,20 @@ def recording(resolve: Callable[[str], Any], calls: list[Call]) -> Callable[[str
             return value
 
         def observe(arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Observation:
-            observation = value.observe_call(arguments, keywords)
+            return kept("", arguments, keywords, value.observe_call(arguments, keywords))
+
+        def observe_there(place: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Observation:
+            assert value.observe_there is not None
+            return kept(place, arguments, keywords, value.observe_there(place, arguments, keywords))
+
+        def kept(
+            place: str, arguments: tuple[Any, ...], keywords: dict[str, Any], observation: Observation
+        ) -> Observation:
             if len(calls) < MOST_CALLS:
-                calls.append(Call(name, arguments, keywords, observation))
+                calls.append(Call(name, arguments, keywords, observation, place=place))
             return observation
 
-        return StudentFunction(name, observe)
+        return StudentFunction(name, observe, observe_there if value.observe_there else None)
 
     return resolved
 
@@ -118,12 +130,14 @@ def mistake_behind(
     views = views_of(assignment)
     for strict in (True, False):
 
-        def explains(value: Any, name: str, strict: bool = strict) -> bool:
-            return _explains(value, name, reference, calls, strict, views.get(name))
+        def explains(value: Any, name: str, strict: bool = strict, words: bool = False) -> bool:
+            return _explains(value, name, reference, calls, strict, views.get(name), words)
 
         found = [item for item in mistakes if explains(item.value, item.replaces)]
         if any(explains(getattr(reference, item.replaces), item.replaces) for item in found):
             return None  # what failed is not in these calls
+        if len(found) > 1:  # the words of an exception tell two apart, where they are the same ones
+            found = [item for item in found if explains(item.value, item.replaces, words=True)]
         if found:
             return found[0] if len(found) == 1 else None
     return None
@@ -133,24 +147,43 @@ def mistake_behind(
 
 
 def _explains(
-    value: Any, name: str, reference: Any, calls: Sequence[Call], strict: bool, view: View | None = None
+    value: Any,
+    name: str,
+    reference: Any,
+    calls: Sequence[Call],
+    strict: bool,
+    view: View | None = None,
+    words: bool = False,
 ) -> bool:
     """Whether `value`, under this name, does on each of the calls what the student's answer did.
 
     strict: also in the warnings of numpy's arithmetic. The same mistake in another style may overflow on its own.
     view: what of the answers can be compared, where they aren't unique; then warnings don't count at all.
+    words: also in the messages of exceptions.
     """
     failing_first = reversed(calls)
-    own = [call for call in failing_first if call.name == name and not _needs_the_notebook(call)]
+    own = [call for call in failing_first if call.name == name and not (_needs_the_notebook(call) or _is_long(call))]
     constant = not callable(getattr(reference, name, None))
-    if view is None:
-        return bool(own) and all(_same(call.observation, _replayed(value, call, constant), strict) for call in own)
-    return bool(own) and all(_seen_alike(view, call, _replayed(value, call, constant)) for call in own)
+
+    def agrees(call: Call) -> bool:
+        again = _replayed(value, call, constant)
+        if words and _message(call.observation) != _message(again):
+            return False
+        return _same(call.observation, again, strict) if view is None else _seen_alike(view, call, again)
+
+    return bool(own) and all(map(agrees, own))
 
 
 def _needs_the_notebook(call: Call) -> bool:
-    """Whether the call was given a function of the student's, which can't be called here."""
-    return any(isinstance(value, StudentFunction) for value in (*call.arguments, *call.keywords.values()))
+    """Whether the call was given another function of the student's, or an object, which isn't here."""
+    given = (*call.arguments, *call.keywords.values())
+    others = (isinstance(value, StudentFunction) and not (call.place and value.name == call.name) for value in given)
+    return any(others) or any(isinstance(value, Opaque) for value in given)
+
+
+def _is_long(call: Call) -> bool:
+    """Whether the call ran a function of the kit's that says it takes too long to be made again for each mistake."""
+    return bool(call.place) and getattr(function_of_the_kit(call.place), "takes_long", False)
 
 
 def _replayed(value: Any, call: Call, constant: bool) -> Observation | None:
@@ -160,6 +193,8 @@ def _replayed(value: Any, call: Call, constant: bool) -> Observation | None:
     function = LocalNames({call.name: value}).resolve(call.name)
     try:
         with _time_limit(SECONDS_PER_CALL):
+            if call.place:
+                return function.observe_there(call.place, call.arguments, dict(call.keywords))
             return function.observe_call(call.arguments, dict(call.keywords))
     except (_TooLong, ValueRefused):
         return None
@@ -200,6 +235,10 @@ def _seen_alike(view: View, call: Call, again: Observation | None) -> bool:
     if shown[0] is None or shown[1] is None:
         return False
     return _alike(call.observation.changed, again.changed) and _close(shown[0], shown[1], view.tolerance)
+
+
+def _message(observation: Observation | None) -> str:
+    return observation.raised.message if observation and observation.raised else ""
 
 
 def _raised(observation: Observation) -> str:

@@ -26,6 +26,14 @@ def postpone_imports() -> None:
         postpone(name)
 
 
+def postpone_reference(assignment: str) -> None:
+    """Postpone the reference's module: where no check uses it, it is needed after the worker has ended, if at all.
+
+    That of networks loads torch, 200 MB that the worker can use meanwhile.
+    """
+    postpone(f"solutions.{assignment}")
+
+
 def postpone(name: str) -> None:
     """Make `import name` cost nothing until something of the module is used: pyplot takes half a second, cvxpy one.
 

@@ -175,9 +175,10 @@ def _edits(
 def _function_edit(
     node: ast.FunctionDef | ast.AsyncFunctionDef, lines: Sequence[str], stop: int, secret: str
 ) -> Iterator[tuple[int, int, list[str]]]:
-    """Signature and docstring stay, the rest of the body is hidden, comments and all."""
+    """Signature, docstring and the call of the base class's constructor stay, the rest is hidden, comments and all."""
     body, documented = node.body, has_docstring(node)
-    if len(body) == documented:
+    public = documented + any(ast.unparse(item) == "super().__init__()" for item in body[documented : documented + 1])
+    if len(body) == public:
         return
     indent, kept = _before(body[0], lines), []
     if any(_before(item, lines).strip() for item in body):  # def f(x): return x
@@ -189,8 +190,8 @@ def _function_edit(
         kept += own_lines[:documented]
         hidden = own_lines[documented:]
     else:
-        start = (body[0].end_lineno or 0) if documented else first_line(body[0]) - 1
-        while not documented and lines[start - 1].strip()[:1] in ("", "#"):  # a comment above the first statement
+        start = (body[public - 1].end_lineno or 0) if public else first_line(body[0]) - 1
+        while not public and lines[start - 1].strip()[:1] in ("", "#"):  # a comment above the first statement
             start -= 1
         hidden = list(lines[start:stop])
     yield start, stop, [*kept, *hide(hidden, indent, secret)]

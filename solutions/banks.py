@@ -12,6 +12,7 @@ Other names of the assignment are imported from its solution module; for the not
 answer they are there already. An answer must not use the name that it replaces: there, that is the answer itself.
 """
 
+import dis
 import importlib
 import importlib.util
 import inspect
@@ -65,7 +66,7 @@ def _declare(kind: Kind, question: str, replaces: str) -> Callable[[Defined], De
         if kind == "mistake" and not hint:
             raise TypeError(f"mistake {name} needs a docstring: the hint that a student should read")
         replaced = replaces or question
-        if replaced == name or replaced in names_read(value):
+        if replaced == name or _uses(value, replaced):
             raise TypeError(f"{kind} {name} must not use {replaced}, which it replaces: write it out")
         value.touchstone_answer = Answer(kind, question, name, replaced, hint, value)  # type: ignore[attr-defined]
         return value
@@ -73,17 +74,32 @@ def _declare(kind: Kind, question: str, replaces: str) -> Callable[[Defined], De
     return declare
 
 
-def names_read(value: Any) -> set[str]:
-    """The global names and attributes that the code of a function, or of a class's methods, reads."""
+def _uses(value: Any, name: str) -> bool:
+    """Whether an answer reads a global name, or an attribute of that name where it reads a module of the solutions.
+
+    Other attributes are no matter: `model.train()` is not the student's `train`.
+    """
+    read = names_read(value, attributes=False)
+    module = inspect.getmodule(value)
+    solutions = any(getattr(vars(module).get(item), "__name__", "").startswith("solutions.") for item in read)
+    return name in read or (solutions and name in names_read(value))
+
+
+def names_read(value: Any, attributes: bool = True) -> set[str]:
+    """The global names, and if asked for the attributes, that a function or the methods of a class read."""
     if inspect.isclass(value):
         methods = [item for item in vars(value).values() if inspect.isfunction(item)]
-        return set().union(*map(names_read, methods))
+        return set().union(*(names_read(method, attributes) for method in methods))
     waiting, names = [inspect.unwrap(value).__code__], set[str]()
     while waiting:
         code = waiting.pop()
-        names.update(code.co_names)
+        names.update(code.co_names if attributes else _globals_in(code))
         waiting += [item for item in code.co_consts if isinstance(item, CodeType)]
     return names
+
+
+def _globals_in(code: CodeType) -> set[str]:
+    return {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
 
 
 def answers_in(module: str) -> tuple[Answer, ...]:

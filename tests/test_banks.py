@@ -8,6 +8,7 @@ import re
 import pytest
 
 from autograder.policy import load
+from solutions import newton_gd
 from solutions.banks import BankError, answers_in, mistake_of, mistakes_of, names_read, variant_of, variants_of
 
 LEAST_MISTAKES, LEAST_VARIANTS = 6, 3
@@ -130,7 +131,7 @@ def _calls_it_inside(theta):
 
 
 def _calls_it_of_the_module(theta):
-    return reference.gradient(theta)  # noqa: F821
+    return newton_gd.gradient(theta)
 
 
 class _CallsItInAMethod:
@@ -222,3 +223,10 @@ def test_a_bank_that_cannot_be_imported_is_named_with_its_line(tmp_path, monkeyp
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(BankError, match=rf"a_broken_bank\.py, line {line}: .*{reason}"):
         answers_in("a_broken_bank")
+
+
+def test_an_attribute_of_something_else_may_have_the_name_that_is_replaced():
+    def counts_in_training_mode(model):
+        return model.train()
+
+    assert variant_of("train")(counts_in_training_mode) is counts_in_training_mode

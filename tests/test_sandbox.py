@@ -373,3 +373,13 @@ def test_an_isolation_that_does_not_work_is_said_with_the_ways_out(kit, monkeypa
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     with pytest.raises(IsolationUnavailable, match=r"bubblewrap.*WSL.*--isolation none"):
         choose("auto", kit)
+
+
+def test_progress_bars_of_notebooks_are_plain_ones(kit, isolation):
+    cell = (
+        "from tqdm.notebook import tqdm\nimport tqdm.notebook as bars\ntotal = sum(tqdm([1, 2])) + sum(bars.trange(3))"
+    )
+    with Sandbox(kit, isolation, [cell]) as sandbox:
+        assert sandbox.run_cells()[0].went_well
+        with sandbox.check(10) as resolve:
+            assert resolve("total") == 6

@@ -21,10 +21,12 @@ from autograder.sandbox.isolation import Isolation, Process, scratch_folder, sta
 from autograder.sandbox.stage import Stage
 from autograder.sandbox.touchstone_worker import frames
 from shared.kit.calling import Observation, Raised, read_observation, refusal
-from shared.kit.checking import CheckEnded, MissingName, StudentFunction, StudentRaised
-from shared.kit.values import Opaque, Seeded, ValueRefused, decode, encode, encode_function, encode_name
+from shared.kit.checking import CheckEnded, MissingName, StudentFunction, returned
+from shared.kit.values import Opaque, Seeded, Tensor, ValueRefused, decode, encode, encode_function, encode_name
 
-GRACE_SECONDS = 2.0  # between the worker's own time limit on a cell and ours on the worker
+GRACE_SECONDS = 2.0  # for what the worker does at once
+AFTER_CELL_SECONDS = 20.0  # between the worker's own time limit on a cell and ours: it may load more of torch
+FORK_SECONDS = 30.0  # a busy machine may take long; a worker that doesn't answer then is given up
 MOST_RESTARTS = 2
 COMMON_NAMES = frozenset(
     ("<module>", "<lambda>", "generator", "function", "builtin_function_or_method", "method", "module", "coroutine")
@@ -128,7 +130,7 @@ class Sandbox:
         control = self._process.control
         try:
             frames.send(control, {"op": "cell", "source": source, "seconds": seconds}, seconds)
-            reply = frames.receive(control, seconds + GRACE_SECONDS)
+            reply = frames.receive(control, seconds + AFTER_CELL_SECONDS)
             error = reply["error"]
             return CellReport(
                 index,
@@ -192,7 +194,7 @@ class Sandbox:
                 control = self._process.control
                 frames.send(control, {"op": "fork", "cpu_seconds": int(seconds) + 1}, GRACE_SECONDS)
                 socket.send_fds(control, [b"\0"], [theirs.fileno()])
-                frames.receive(control, 5 * GRACE_SECONDS)
+                frames.receive(control, FORK_SECONDS)
                 return ours
             except (frames.Closed, frames.TimedOut, OSError):
                 ours.close()
@@ -261,7 +263,7 @@ class _Session:
             hint = f" It does define {' and '.join(similar[:3])}." if similar else ""
             raise MissingName(f"Your notebook doesn't define {name}.{hint}")
         if reply.get("function"):
-            return StudentFunction(name, lambda arguments, keywords: self._call(name, arguments, keywords))
+            return StudentFunction(name, lambda arguments, keywords: self._call(name, arguments, keywords), self._call)
         try:
             if "value" not in reply:
                 raise refusal(reply)
@@ -317,14 +319,17 @@ class _Session:
         return hasattr(builtins, name) or name in COMMON_NAMES or any(word.search(source) for source in self._cells)
 
     def _of_handle(self, operation: str, handle: Opaque, *rest: Any) -> Any:
-        """Call an object behind a handle, or read its attribute."""
-        if operation == "call":
-            observation = self._call(handle.handle, *rest)
-        else:
-            observation = self._observed(self._ask({"op": "attribute", "target": handle.handle, "name": rest[0]}))
-        if observation.raised is not None:
-            raise StudentRaised(handle.type_name, observation.raised)
-        return observation.value
+        """Call an object behind a handle, read its attribute, or run a function of the kit's on it."""
+        try:
+            if operation == "call":
+                observation = self._call(handle.handle, *rest)
+            elif operation == "kit":
+                observation = self._call(*rest)
+            else:
+                observation = self._observed(self._ask({"op": "attribute", "target": handle.handle, "name": rest[0]}))
+        except ValueRefused as error:
+            raise CheckEnded("refused", f"{handle.type_name} returned {error}.") from error
+        return returned(observation, handle.type_name)
 
     def _read(self, data: Any) -> Any:
         if not isinstance(data, bytes):
@@ -338,7 +343,7 @@ class _Session:
     def _encoded(self, value: Any) -> bytes:
         if isinstance(value, StudentFunction):
             return encode_name(value.name)
-        if callable(value) and not isinstance(value, Opaque | Seeded):
+        if callable(value) and not isinstance(value, Opaque | Seeded | Tensor):
             self._functions.append(value)
             return encode_function(len(self._functions) - 1)
         return encode(value, lambda item: item.handle if isinstance(item, Opaque) else _not_plain(item))

@@ -27,7 +27,7 @@ Backend = Literal["bubblewrap", "user", "none"]
 FIRST_UID, SLOTS = 60706, 478  # ids that no distribution, directory or service manager gives out
 MOST_PROCESSES = 64
 START_SECONDS = 30.0
-SECRETS = ("solutions", "autograder/checks", "grading.yml")
+SECRETS = ("solutions", "autograder/checks", "autograder/images", "grading.yml")
 
 
 class IsolationUnavailable(RuntimeError):
@@ -181,6 +181,9 @@ def _environment(kit: Path, scratch: Path) -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
         "TOUCHSTONE_GRADING": "1",
+        # large arrays are given back at once: in the C library's heap, which learns to keep them, they leave holes that
+        # the next one doesn't fit into, and memory that nobody uses counts towards the limit
+        "MALLOC_MMAP_THRESHOLD_": str(2 * 2**20),
     }
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from shared.kit.calling import Observation, perform, read_observation
-from shared.kit.checking import Check, MissingName, Outcome, StudentFunction, checks_in, returned, run_check
-from shared.kit.values import Kept, Opaque, Seeded, decode, encode, encode_function, encode_name
+from shared.kit.calling import Observation, as_tensor, function_of_the_kit, perform, read_observation
+from shared.kit.checking import Check, CheckEnded, MissingName, Outcome, StudentFunction, checks_in, returned, run_check
+from shared.kit.values import Kept, Opaque, Seeded, Tensor, ValueRefused, decode, encode, encode_function, encode_name
 
 
 class CheckFailed(AssertionError):
@@ -34,7 +34,11 @@ class LocalNames:
             raise MissingName(f"{name} isn't defined yet.")
         value = self._names[name]
         if callable(value):
-            return StudentFunction(name, lambda arguments, keywords: self._call(value, arguments, keywords))
+            return StudentFunction(
+                name,
+                lambda arguments, keywords: self._call(value, arguments, keywords),
+                lambda place, arguments, keywords: self._call(function_of_the_kit(place), arguments, keywords),
+            )
         return self._read(encode(value, self._kept.keep))
 
     def _call(self, function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Observation:
@@ -43,7 +47,7 @@ class LocalNames:
         def encoded(value: Any) -> bytes:
             if isinstance(value, StudentFunction):
                 return encode_name(value.name)
-            if callable(value) and not isinstance(value, Opaque | Seeded):
+            if callable(value) and not isinstance(value, Opaque | Seeded | Tensor):
                 graders.append(value)
                 return encode_function(len(graders) - 1)
             return encode(value, lambda item: item.handle if isinstance(item, Opaque) else self._kept.keep(item))
@@ -55,6 +59,7 @@ class LocalNames:
                 opaque=lambda handle, _: self._kept[handle],
                 function=lambda number: _call_back(graders[number]),
                 named=self._names.__getitem__,
+                tensor=as_tensor,
             )
 
         frame = perform(
@@ -67,9 +72,16 @@ class LocalNames:
         return read_observation(frame, self._read)
 
     def _of_handle(self, operation: str, handle: Opaque, *rest: Any) -> Any:
-        """Call an object behind a handle, or read its attribute."""
-        target = self._kept[handle.handle]
-        observation = self._call(target, *rest) if operation == "call" else self._call(getattr, (handle, rest[0]), {})
+        """Call an object behind a handle, read its attribute, or run a function of the kit's on it."""
+        try:
+            if operation == "call":
+                observation = self._call(self._kept[handle.handle], *rest)
+            elif operation == "kit":
+                observation = self._call(function_of_the_kit(rest[0]), *rest[1:])
+            else:
+                observation = self._call(getattr, (handle, rest[0]), {})
+        except ValueRefused as error:
+            raise CheckEnded("refused", f"{handle.type_name} returned {error}.") from error
         return returned(observation, handle.type_name)
 
     def _read(self, data: bytes) -> Any:

@@ -1,5 +1,6 @@
 """Call a student's function with plain values and observe everything that comes of it."""
 
+import importlib
 import io
 import re
 import sys
@@ -109,6 +110,21 @@ def describe_exception(error: BaseException) -> Raised:
     function = next((frame.name for frame in reversed(frames) if not frame.name.startswith("<")), "")
     name = plain_name(type(error), "an exception")
     return Raised(name, message[:LONGEST_MESSAGE], function[:LONGEST_LINE], code[:LONGEST_LINE])
+
+
+def function_of_the_kit(place: str) -> Callable[..., Any]:
+    """The function that «shared.module:name» stands for. Raises LookupError for what isn't the kit's own."""
+    module, _, name = place.partition(":")
+    found = getattr(importlib.import_module(module), name, None) if module.startswith("shared.") else None
+    if not callable(found) or getattr(found, "__module__", "") != module:
+        raise LookupError(f"{place} is no function of the kit's")
+    return found
+
+
+def as_tensor(array: np.ndarray) -> Any:
+    """The array as a torch tensor of its own."""
+    torch = importlib.import_module("torch")  # no import statement: only those who get tensors need the package
+    return torch.from_numpy(array)
 
 
 def perform(

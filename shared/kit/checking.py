@@ -19,12 +19,13 @@ import functools
 import hashlib
 import importlib
 import inspect
+import math
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Literal, NoReturn
 
@@ -110,6 +111,9 @@ class StudentFunction:
 
     name: str
     observe_call: Callable[[tuple[Any, ...], dict[str, Any]], Observation]
+    observe_there: Callable[[str, tuple[Any, ...], dict[str, Any]], Observation] | None = field(
+        default=None, compare=False, repr=False
+    )
 
     def observe(self, *arguments: Any, **keywords: Any) -> Observation:
         """Call it and return everything seen: value or exception, warnings, changed arguments, prints."""
@@ -160,6 +164,8 @@ class Outcome:
     notes: tuple[str, ...] = ()  # what was taken when an answer was read leniently
     staff: str = ""  # for staff only: the grader's own traceback
     statistics: tuple[Any, ...] = ()  # what a check of a random function computed (shared.kit.statistics.Statistic)
+    flags: tuple[str, ...] = ()  # for staff only: what is odd about this submission
+    measured: float | None = None  # what a leaderboard may show
 
 
 def check(
@@ -229,8 +235,11 @@ def checks_in(module: ModuleType | str) -> tuple[Check, ...]:
 
 _notes: ContextVar[list[str]] = ContextVar("notes")
 _statistics: ContextVar[list[Any]] = ContextVar("statistics")
+_flags: ContextVar[list[str]] = ContextVar("flags")
+_measured: ContextVar[list[float]] = ContextVar("measured")
 _last_call: ContextVar[str] = ContextVar("last_call")
 _run_seed: ContextVar[int] = ContextVar("run_seed", default=0)
+_memory: ContextVar[dict[str, Any] | None] = ContextVar("memory", default=None)
 _tried: ContextVar[Mapping[str, Any] | None] = ContextVar("tried", default=None)
 
 
@@ -239,6 +248,22 @@ def note(text: str) -> None:
     notes = _notes.get([])
     if text not in notes:
         notes.append(text)
+
+
+def flag(text: str) -> None:
+    """Tell staff, and nobody else, something about this submission, once a check; the outcome stays as it is."""
+    flags = _flags.get([])
+    if text not in flags:
+        flags.append(text)
+
+
+def measured(value: float) -> None:
+    """Keep a number that this check has measured itself, for a leaderboard; the last one counts.
+
+    It is kept though the check fails later on. One that isn't finite is left out.
+    """
+    if math.isfinite(value):
+        _measured.get([]).append(float(value))
 
 
 def record(statistic: Any) -> None:
@@ -268,6 +293,45 @@ def trying(**inputs: Any) -> Iterator[None]:
 def run_seed(number: int = 0) -> int:
     """A seed for random draws in this run of this check: `seeded(run_seed())` for the student's, others for ours."""
     return int(np.random.SeedSequence([_run_seed.get(), number]).generate_state(1, np.uint64)[0])
+
+
+def run_there(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
+    """Run a function of the kit's own (of a module of `shared`) in the student's process; return its value.
+
+    It is for what takes the student's objects apart or needs them for long: gradients of a network, say. The first
+    function or object of the student's among the arguments is the one that messages name. Raises as a call of it does.
+    """
+    place = f"{function.__module__}:{function.__name__}"
+    for item in (*arguments, *keywords.values()):
+        if isinstance(item, Opaque) and item.ask is not None:
+            return item.ask("kit", item, place, arguments, keywords)
+        if isinstance(item, StudentFunction) and item.observe_there is not None:
+            _last_call.set(item.name)
+            try:
+                return returned(item.observe_there(place, arguments, keywords), item.name)
+            except ValueRefused as error:
+                raise CheckEnded("refused", f"{item.name} returned {error}.") from error
+    raise TypeError(f"{place} got nothing of the student's")
+
+
+def remembered(name: str, compute: Callable[[], Any]) -> Any:
+    """What `compute` gives, computed once for all checks that ask under this name while a submission is graded."""
+    memory = _memory.get()
+    if memory is None:
+        return compute()
+    if name not in memory:
+        memory[name] = compute()
+    return memory[name]
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """The time of one submission: see `remembered`. Nothing is kept beyond it."""
+    token = _memory.set({})
+    try:
+        yield
+    finally:
+        _memory.reset(token)
 
 
 def returned(observation: Observation, name: str) -> Any:
@@ -509,14 +573,33 @@ def run_check(
     """
     notes: list[str] = []
     statistics: list[Any] = []
+    flags: list[str] = []
+    values: list[float] = []
     _notes.set(notes)
     _statistics.set(statistics)
+    _flags.set(flags)
+    _measured.set(values)
     _last_call.set("")
     _tried.set(None)
     digest = hashlib.sha256(f"{seed} {declared.question} {declared.name}".encode()).digest()
     _run_seed.set(int.from_bytes(digest[:8], "big"))
     outcome = _judge(declared, resolve, dict(thresholds or {}))
-    return dataclasses.replace(outcome, notes=tuple(notes), statistics=tuple(statistics))
+    return dataclasses.replace(
+        outcome,
+        notes=tuple(notes),
+        statistics=tuple(statistics),
+        flags=tuple(flags),
+        measured=values[-1] if values else None,
+    )
+
+
+# how the errors end that a check raises where it was given something else in place of a student's function
+NO_FUNCTION = (
+    "object is not callable",
+    "has no attribute 'observe'",
+    "has no attribute 'name'",
+    "got nothing of the student's",
+)
 
 
 def _judge(declared: Check, resolve: Callable[[str], Any], thresholds: dict[str, float]) -> Outcome:
@@ -545,9 +628,10 @@ def _judge(declared: Check, resolve: Callable[[str], Any], thresholds: dict[str,
         name = _last_call.get() or "your function"
         return failed("wrong value", f"{name} gave two different answers to the same input.", _show_inputs(inputs))
     except Exception as error:
-        if str(error).endswith(("object is not callable", "has no attribute 'observe'")):
+        if str(error).endswith(NO_FUNCTION):
             for name in declared.needs:
-                if not isinstance(names.get(name), StudentFunction):
+                wanted = declared.function.__annotations__.get(name, StudentFunction)
+                if wanted is StudentFunction and not isinstance(names.get(name), StudentFunction):
                     message = f"{name} should be a function; your notebook defines {describe(names[name])}."
                     return failed("missing name", message)
         return Outcome("unknown", staff=traceback.format_exc())

@@ -9,6 +9,7 @@ from shared.kit.values import Figure
 
 LONGEST_TEXT = 300
 MOST_POINTS = 200_000
+MOST_PIXELS = 20_000  # of an image, times its channels; a larger one is described without them
 MOST_SEGMENTS = 10_000  # of an axes' line collections, which may have MOST_POINTS points together
 MOST_NAMED = 1000  # lines, and a tenth as many entries of a legend, that are looked at to find which belong together
 STYLES = {"solid": "-", "dashed": "--", "dashdot": "-.", "dotted": ":"}
@@ -61,7 +62,7 @@ def _describe_axes(axes: Any) -> dict[str, Any]:
             for patch in axes.patches
             if hasattr(patch, "get_height") and _is_visible(patch) and _paints(patch)
         ],
-        "images": [list(np.shape(image.get_array())) for image in axes.images],
+        "images": [_image(image) for image in axes.images if _is_visible(image)],
     }
 
 
@@ -142,6 +143,16 @@ def _looks_of_segments(collection: Any) -> Iterator[_Look]:
         colors = _visible(rgba[number % len(rgba)]) if width else frozenset()
         yield _Look(colors, "-" if dash is None else "--", "None", width)
         number += 1
+
+
+# ---- images ---------------------------------------------------------------------------------------------------------
+
+
+def _image(image: Any) -> dict[str, Any]:
+    """The numbers that imshow was given, (h, w) or (h, w, channels), and the name of its colormap."""
+    values = image.get_array()
+    known = values is not None and np.size(values) <= MOST_PIXELS
+    return {"values": _numbers(values) if known else np.zeros((0, 0)), "colormap": _text(image.get_cmap().name)}
 
 
 # ---- legends --------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ LONGEST_NAME = 40
 NUMERIC_KINDS = "biufc"
 WIDEST_ITEM = 16  # bytes of complex128; a long double is narrowed to float64 before it crosses
 
-TUPLE, COMPLEX, INTEGER, ARRAY, MAPPING, SEEDED, FUNCTION, OPAQUE, FIGURE, NAMED = range(1, 11)
+TUPLE, COMPLEX, INTEGER, ARRAY, MAPPING, SEEDED, FUNCTION, OPAQUE, FIGURE, NAMED, TENSOR = range(1, 12)
 
 
 TOO_LARGE = f"a value of more than {LARGEST_FRAME // 2**20} MB"
@@ -38,6 +38,13 @@ class Seeded:
     """Stands for `numpy.random.default_rng(seed)`; every call that receives it builds a fresh generator."""
 
     seed: int
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """An array that a student's function gets as a torch tensor of the same dtype."""
+
+    array: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -133,6 +140,9 @@ def _lower(value: Any, keep: Callable[[Any], int], budget: list[int], depth: int
         return _nested(MAPPING, _lower_all(pairs, keep, budget, depth))
     if isinstance(value, Seeded):
         return msgpack.ExtType(SEEDED, msgpack.packb(value.seed))
+    if isinstance(value, Tensor) or _is_tensor(value):
+        contents = value.array if isinstance(value, Tensor) else _contents(value)
+        return _nested(TENSOR, _lower_array(contents, keep, budget, depth))
     array = _as_array(value)
     if array is not None:
         return _lower_array(array, keep, budget, depth)
@@ -175,19 +185,27 @@ def _nested(code: int, plain: Any) -> msgpack.ExtType:
 
 
 def _as_array(value: Any) -> np.ndarray | None:
-    """`value` as a plain ndarray if it is an array, a tensor or a column of a table, else None."""
+    """`value` as a plain ndarray if it is an array or a column of a table, else None."""
     if isinstance(value, np.ma.MaskedArray):
         return np.ma.filled(value.astype(float), np.nan)  # what is masked has no value
     if isinstance(value, np.ndarray):
         return np.asarray(value)
-    torch = sys.modules.get("torch")  # never imported on its account
-    if torch is not None and isinstance(value, torch.Tensor):
-        return value.detach().cpu().numpy()
     if type(value).__module__.partition(".")[0] in ("pandas", "scipy", "cvxpy"):
         for method in ("to_numpy", "toarray"):
             if hasattr(value, method):
                 return np.asarray(getattr(value, method)())
     return None
+
+
+def _is_tensor(value: Any) -> bool:
+    torch = sys.modules.get("torch")  # never imported on its account
+    return hasattr(torch, "Tensor") and isinstance(value, torch.Tensor)  # type: ignore[union-attr]
+
+
+def _contents(tensor: Any) -> np.ndarray:
+    """A tensor's numbers; of bfloat16, which numpy lacks, as float32."""
+    tensor = tensor.detach().cpu().resolve_conj()
+    return np.asarray((tensor.float() if str(tensor.dtype) == "torch.bfloat16" else tensor).numpy())
 
 
 def _lower_array(array: np.ndarray, keep: Callable[[Any], int], budget: list[int], depth: int) -> Any:
@@ -218,15 +236,16 @@ def decode(
     opaque: Callable[[int, str], Any] = Opaque,
     generator: Callable[[int], Any] = Seeded,
     named: Callable[[str], Any] | None = None,
+    tensor: Callable[[np.ndarray], Any] = np.asarray,
 ) -> Any:
     """Rebuild a value from `encode`'s bytes, checking every claim they make.
 
-    function, opaque, generator, named: what a grader's function, a handle, a seed and a function of the notebook's
-    become on this side. Raises ValueRefused for anything malformed.
+    function, opaque, generator, named, tensor: what a grader's function, a handle, a seed, a function of the
+    notebook's and a tensor become on this side. Raises ValueRefused for anything malformed.
     """
     if len(data) > LARGEST_FRAME:
         raise ValueRefused("the frame is too large")
-    return _Decoder(function, opaque, generator, named).unpack(data, 0)
+    return _Decoder(function, opaque, generator, named, tensor).unpack(data, 0)
 
 
 @dataclass(frozen=True)
@@ -235,6 +254,7 @@ class _Decoder:
     opaque: Callable[[int, str], Any]
     generator: Callable[[int], Any]
     named: Callable[[str], Any] | None
+    tensor: Callable[[np.ndarray], Any]
 
     def unpack(self, data: bytes, depth: int) -> Any:
         if depth > DEEPEST_NESTING:
@@ -262,6 +282,8 @@ class _Decoder:
             return dict(zip(plain[::2], plain[1::2], strict=True))
         if code == ARRAY:
             return self.array(plain)
+        if code == TENSOR and isinstance(plain, np.ndarray):
+            return self.tensor(plain)
         if code == SEEDED and isinstance(plain, int):
             return self.generator(plain)
         if code == FUNCTION and isinstance(plain, int) and self.function is not None:
@@ -323,6 +345,7 @@ def _describes_axes(plain: Any) -> bool:
         and all(type(plain[field]) is kind for field, kind in AXES_FIELDS.items())
         and all(_has_arrays(line, "x", "y") for line in plain["lines"])
         and all(_has_arrays(scatter, "offsets") for scatter in plain["scatters"])
+        and all(_has_arrays(image, "values") for image in plain["images"])
         and all(type(limit) is float for limit in (*plain["xlim"], *plain["ylim"]))
     )
 

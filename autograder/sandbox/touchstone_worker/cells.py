@@ -1,6 +1,8 @@
 """Run a notebook's cells in an IPython shell, one by one: an error is recorded and the next cell goes on."""
 
 import builtins
+import importlib
+import importlib.util
 import random
 import signal
 import sys
@@ -38,7 +40,15 @@ def start_shell() -> InteractiveShell:
         shell.register_magic_function(_no_commands, "cell", magic)
     shell.ask_exit = sys.exit  # exit() and quit() in a cell end that cell
     builtins.input = _no_input
+    _plain_progress_bars()
     return shell
+
+
+def _plain_progress_bars() -> None:
+    """Let tqdm.notebook be plain tqdm: its bars are widgets, which may not be installed where nobody sees them."""
+    if importlib.util.find_spec("tqdm") is not None:
+        tqdm: Any = importlib.import_module("tqdm")
+        tqdm.notebook = sys.modules["tqdm.notebook"] = tqdm.std
 
 
 def _no_commands(*_: Any, **__: Any) -> None:

@@ -6,6 +6,7 @@ hangs, exits, fills memory or changes a global costs nothing else.
 
 import contextlib
 import difflib
+import importlib
 import os
 import resource
 import signal
@@ -18,7 +19,7 @@ from typing import Any
 import numpy as np
 from IPython.core.interactiveshell import InteractiveShell
 
-from shared.kit.calling import encoded, perform
+from shared.kit.calling import as_tensor, encoded, function_of_the_kit, perform
 from shared.kit.values import Kept, decode, encode
 
 from . import frames
@@ -41,6 +42,7 @@ def serve(control: socket.socket) -> None:
             report = run_cell(shell, request["source"], request["seconds"])
             if os.getpid() != owner:
                 os._exit(0)  # a process that the cell forked, come back to here
+            load_what_training_needs()
             frames.send(control, report)
         elif operation == "fork":
             _, (descriptor,), _, _ = socket.recv_fds(control, 1, 1)
@@ -56,6 +58,13 @@ def serve(control: socket.socket) -> None:
             child = None
             usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
             frames.send(control, {"status": status, "peak_kb": max(usage.ru_maxrss for usage in usages)})
+
+
+def load_what_training_needs() -> None:
+    """Load once, in the warm process, what torch loads at its first optimizer: each check would pay 1.5 s anew."""
+    if "torch.optim" in sys.modules and "torch._dynamo" not in sys.modules:
+        with contextlib.suppress(Exception):  # a notebook may have broken torch; that is its checks' matter
+            importlib.import_module("torch._dynamo")
 
 
 def _end(child: int, seconds: float) -> int:
@@ -118,6 +127,7 @@ class Answerer:
             opaque=lambda handle, _: self.kept[handle],
             generator=np.random.default_rng,
             named=self.names.__getitem__,
+            tensor=as_tensor,
         )
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -132,11 +142,17 @@ class Answerer:
                 put_in_place(name, self.names[name], self.namespace)
             return {}
         target = request["target"]
-        found: Any = self.names.get(target) if isinstance(target, str) else self.kept[target]
+        found = self.target(target)
         if request["op"] == "attribute":
             owner = encode(found, self.kept.keep)
             return perform(getattr, [owner, encode(request["name"])], {}, self.revive, self.kept.keep)
         return perform(found, request["arguments"], request["keywords"], self.revive, self.kept.keep)
+
+    def target(self, target: str | int) -> Any:
+        """What a request is about: a name of the notebook, «shared.module:function» of the kit, or a handle."""
+        if isinstance(target, int):
+            return self.kept[target]
+        return function_of_the_kit(target) if ":" in target else self.names.get(target)
 
     def look_up(self, name: str) -> dict[str, Any]:
         """What kind of thing a name of the notebook is."""
