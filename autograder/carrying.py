@@ -62,7 +62,9 @@ def carry_forward(
             if outcome.status == "passed" and used:
                 first = outcomes[item.check.name]
                 told = note([name for name in item.names if name in used])
-                carried[item.check.name] = Outcome("passed", notes=(told, *first.notes))
+                carried[item.check.name] = Outcome(
+                    "passed", notes=(told, *first.notes), flags=first.flags, measured=first.measured
+                )
     return carried
 
 

@@ -1,7 +1,7 @@
 """grading.yml as frozen, validated data: the one table of policy."""
 
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -38,13 +38,21 @@ class Limits(_Frozen):
 
 
 class Question(_Frozen):
-    """One question: its title, its points, and whether people grade it."""
+    """One question: its title, its points, whether people grade it, and whether its points come on top of the rest."""
 
     title: str
     points: Points
     written: bool = False
+    extra: bool = False
     visibility: Visibility | None = None
     thresholds: Mapping[str, FiniteFloat] = {}
+
+
+class Leaderboard(_Frozen):
+    """What Gradescope's leaderboard shows: the number that a check of `question` has measured, under `name`."""
+
+    question: str
+    name: Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class Assignment(_Frozen):
@@ -60,6 +68,8 @@ class Assignment(_Frozen):
     seed: int = 0
     limits: Limits = Limits()
     packages: tuple[str, ...] = ()
+    images: tuple[Literal["MNIST", "CIFAR-10"], ...] = ()
+    leaderboard: Leaderboard | None = None
 
     def visibility_of(self, question: str) -> Visibility:
         return self.questions[question].visibility or self.visibility
@@ -76,13 +86,28 @@ class Assignment(_Frozen):
 
     @property
     def automatic_points(self) -> Decimal:
+        """What the checks can give, without the extra points."""
+        return _sum_of(self.questions[name] for name in self.coded)
+
+    @property
+    def full_marks(self) -> Decimal:
+        """All that the checks can give, with the extra points."""
         return sum((self.questions[name].points for name in self.coded), Decimal(0))
+
+    @property
+    def extra_points(self) -> Decimal:
+        """What the checks can give on top of `automatic_points`."""
+        return self.full_marks - self.automatic_points
 
     def only(self, *questions: str) -> "Assignment":
         """This assignment with these questions alone."""
         kept = {name: self.questions[name] for name in questions}
-        points = sum((question.points for question in kept.values()), Decimal(0))
-        return self.model_copy(update={"questions": kept, "points": points})
+        return self.model_copy(update={"questions": kept, "points": _sum_of(kept.values())})
+
+
+def _sum_of(questions: Iterable[Question]) -> Decimal:
+    """The points of questions, without the extra ones."""
+    return sum((question.points for question in questions if not question.extra), Decimal(0))
 
 
 class _Defaults(_Frozen):
@@ -133,6 +158,7 @@ def load(path: Path = GRADING_YML) -> dict[str, Assignment]:
         raise PolicyError(f"{path.name}: {error}") from error
     for assignment in assignments.values():
         _points_add_up(assignment, path.name)
+        _leaderboard_holds(assignment, path.name)
     return assignments
 
 
@@ -167,12 +193,24 @@ def _sentence(error: ValidationError, prefix: str = "") -> str:
 
 
 def _points_add_up(assignment: Assignment, file: str) -> None:
-    total = sum((question.points for question in assignment.questions.values()), Decimal(0))
+    total = _sum_of(assignment.questions.values())
     if total != assignment.points:
+        without = " without the extra ones" if any(question.extra for question in assignment.questions.values()) else ""
         raise PolicyError(
             f"{file}: assignments.{assignment.name}.points is {assignment.points}, "
-            f"but the points of its questions add up to {total}"
+            f"but the points of its questions add up to {total}{without}"
         )
+
+
+def _leaderboard_holds(assignment: Assignment, file: str) -> None:
+    if assignment.leaderboard is None:
+        return
+    name = assignment.leaderboard.question
+    key = f"{file}: assignments.{assignment.name}.leaderboard.question is {name!r}"
+    if name not in assignment.coded:
+        raise PolicyError(f"{key}, which is no question that checks grade")
+    if assignment.visibility_of(name) != "visible":
+        raise PolicyError(f"{key}, whose result students may not see, but everyone sees a leaderboard")
 
 
 def hold_to_checks(assignment: Assignment, file: str = GRADING_YML.name) -> None:

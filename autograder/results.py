@@ -37,6 +37,7 @@ class QuestionResult:
     answer: str = ""
     model_answer: str = ""
     rubric: tuple[str, ...] = ()
+    extra: bool = False  # its points come on top of the assignment's
 
     @property
     def score(self) -> Fraction:
@@ -51,6 +52,14 @@ class QuestionResult:
     def unknown(self) -> bool:
         """Whether a check could not tell: the grader's own fault."""
         return any(check.outcome.status == "unknown" for check in self.checks)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a leaderboard shows of a submission: a number that the grader has measured itself."""
+
+    name: str
+    value: float
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,7 @@ class SubmissionResult:
     notes: tuple[str, ...] = ()
     cells: tuple[CellProblem, ...] = ()
     figures: tuple[bytes, ...] = ()
+    standing: Standing | None = None
 
     @property
     def coded(self) -> tuple[QuestionResult, ...]:
@@ -87,12 +97,36 @@ class SubmissionResult:
 
     @property
     def score(self) -> Fraction:
+        """All that was earned, with extra points."""
         return sum((question.score for question in self.coded), Fraction(0))
 
     @property
-    def automatic_points(self) -> Fraction:
-        """What the checks can give; written questions are graded by people."""
+    def extra_score(self) -> Fraction:
+        """What of the score is extra."""
+        return sum((question.score for question in self.coded if question.extra), Fraction(0))
+
+    @property
+    def full_marks(self) -> Fraction:
+        """All that the checks can give, with the extra points; written questions are graded by people."""
         return sum((question.points for question in self.coded), Fraction(0))
+
+    @property
+    def extra_points(self) -> Fraction:
+        """What the checks can give on top of `automatic_points`."""
+        return sum((question.points for question in self.coded if question.extra), Fraction(0))
+
+    @property
+    def automatic_points(self) -> Fraction:
+        """What the checks can give, without the extra points."""
+        return self.full_marks - self.extra_points
+
+    @property
+    def marks(self) -> str:
+        """The score for people: «13 of 14», «14 of 14 and 2 of 3 extra»."""
+        regular = f"{as_text(self.score - self.extra_score)} of {as_text(self.automatic_points)}"
+        if not self.extra_points:
+            return regular
+        return f"{regular} and {as_text(self.extra_score)} of {as_text(self.extra_points)} extra"
 
     @property
     def unknown(self) -> bool:

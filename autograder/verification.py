@@ -1,16 +1,15 @@
 """What the reference and the blank have to earn, said in a sentence where they don't."""
 
-from autograder.results import CheckResult, SubmissionResult, as_text
+from autograder.results import CheckResult, SubmissionResult
 
 
 def reference_shortfall(result: SubmissionResult) -> str:
-    """Why the reference falls short of all automatic points; empty if it doesn't."""
-    if result.score == result.automatic_points:
+    """Why the reference falls short of full marks, extra points included; empty if it doesn't."""
+    if result.score == result.full_marks:
         return ""
     failed = [check for check in _checks(result) if check.outcome.status != "passed"]
     reasons = "; ".join(f"{check.name}: {check.outcome.message or check.outcome.staff}" for check in failed)
-    earned = f"{as_text(result.score)} of {as_text(result.automatic_points)}"
-    return f"the reference earns {earned} points ({result.problem or reasons})"
+    return f"the reference earns {result.marks} points ({result.problem or reasons})"
 
 
 def blank_shortfall(result: SubmissionResult) -> str:

@@ -42,7 +42,7 @@ def canary(assignment: str) -> str:
     return f"touchstone-canary-{assignment}"
 
 
-HEADING = re.compile(r"^## Question (\d+) · (.+?) \(([\d.]+) points?", re.MULTILINE)
+HEADING = re.compile(r"^## Question (\d+) · (.+?) \(([\d.]+)( extra)? points?", re.MULTILINE)
 
 
 def weave(
@@ -94,10 +94,11 @@ def _check_headings(assignment: Assignment, cells: Sequence[NotebookNode], asked
         if names and heading:
             question = assignment.questions[names[0]]
             points = f"{question.points.normalize():f}"
-            if heading != (str(numbers[names[0]]), question.title, points):
+            extra = " extra" if question.extra else ""
+            if heading != (str(numbers[names[0]]), question.title, points, extra):
                 raise BuildError(
                     f"write the heading of {names[0]} as grading.yml has it: "
-                    f"«## Question {numbers[names[0]]} · {question.title} ({points} points)»"
+                    f"«## Question {numbers[names[0]]} · {question.title} ({points}{extra} points)»"
                 )
             heading = None
 

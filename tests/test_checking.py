@@ -17,6 +17,8 @@ from shared.kit.checking import (
     checks_in,
     close,
     expect,
+    flag,
+    measured,
     run_check,
     show,
     unchanged,
@@ -57,6 +59,17 @@ def meets_the_threshold(double, thresholds):
     expect(double(1.0) >= thresholds["least"], "double is too small")
 
 
+@check("double")
+@given(p=vectors)
+def looks_closely(double, p):
+    """Your double is measured and looked at."""
+    flag(f"double has been looked at: {double(1.0)}")
+    measured(double(0.25))
+    expect(double(1.0) == 2, "double of 1 is off")
+    if len(p.x) > 1:
+        raise KeyError("ours")
+
+
 CHECKS = {declared.name: declared for declared in checks_in(sys.modules[__name__])}
 
 
@@ -69,7 +82,7 @@ def test_a_check_knows_its_question_title_and_needs():
     declared = CHECKS["doubles"]
     assert (declared.question, declared.title, declared.public) == ("double", "Your double doubles.", True)
     assert declared.needs == ("double",)
-    assert list(CHECKS) == ["doubles", "leaves_its_argument", "has_a_bug", "meets_the_threshold"]
+    assert list(CHECKS) == ["doubles", "leaves_its_argument", "has_a_bug", "meets_the_threshold", "looks_closely"]
 
 
 @pytest.mark.parametrize(
@@ -93,6 +106,24 @@ def test_a_first_item_that_is_the_answer_is_taken_and_said():
     outcome = outcome_of("doubles", lambda x: (2 * x, "extra"))
     assert outcome.status == "passed"
     assert outcome.notes == ("double returned 2 values; the first was graded.",)
+
+
+def test_flags_and_measures_stay_whatever_comes_of_the_check(monkeypatch):
+    wrong = outcome_of("looks_closely", lambda x: 3 * x)
+    assert (wrong.status, wrong.message) == ("failed", "double of 1 is off")
+    assert (wrong.flags, wrong.measured) == (("double has been looked at: 3.0",), 0.75)  # once, though run many times
+    ours = outcome_of("looks_closely", lambda x: 2 * x)
+    assert (ours.status, ours.flags, ours.measured) == ("unknown", ("double has been looked at: 2.0",), 0.5)
+    assert outcome_of("looks_closely", lambda x: x * np.nan).measured is None
+    assert outcome_of("doubles", lambda x: 2 * x).flags == ()
+    flag("outside of a check")
+    measured(1.0)
+
+
+def test_a_notebooks_own_tests_tell_no_flag(capsys):
+    with pytest.raises(CheckFailed) as caught:
+        run(__name__, "looks_closely", {"double": lambda x: 3 * x})
+    assert "looked at" not in str(caught.value) + capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,36 @@ def test_defaults_hold_unless_overridden(tmp_path):
     assert assignment.automatic_points == 1.5
 
 
+def test_extra_points_come_on_top(tmp_path):
+    text = GOOD + "      more: {title: More, points: 3, extra: true}\n"
+    assignment = load(written(tmp_path, text))["newton_gd"]
+    assert assignment.points == 2
+    assert (assignment.automatic_points, assignment.extra_points, assignment.full_marks) == (1.5, 3, 4.5)
+    assert assignment.only("more").points == 0 and assignment.only("sigmoid", "more").points == 1.5
+    with pytest.raises(PolicyError, match=r"points is 5, but .* add up to 2\.0 without the extra ones"):
+        load(written(tmp_path, text.replace("points: 2", "points: 5")))
+
+
+@pytest.mark.parametrize(
+    ("board", "words"),
+    [
+        ("{question: gradient, name: Best}", "is 'gradient', which is no question that checks grade"),
+        ("{question: why, name: Best}", "is 'why', which is no question that checks grade"),
+        ("{question: sigmoid, name: Best}", "is 'sigmoid', whose result students may not see"),
+        ("{question: sigmoid}", "leaderboard.name is missing"),
+        ("{question: sigmoid, name: ''}", "leaderboard.name is ''"),
+        ("{question: sigmoid, name: Best, order: asc}", "leaderboard.order is no key of this table"),
+    ],
+)
+def test_a_leaderboard_needs_a_visible_question_with_checks(tmp_path, board, words):
+    text = GOOD.replace("title: Newton", f"title: Newton\n    leaderboard: {board}")
+    with pytest.raises(PolicyError) as caught:
+        load(written(tmp_path, text))
+    assert words in str(caught.value)
+    board = load(written(tmp_path, text.replace(board, "{question: sigmoid, name: Best}").replace("hidden", "visible")))
+    assert board["newton_gd"].leaderboard.name == "Best"
+
+
 def test_policy_is_frozen(tmp_path):
     assignment = load(written(tmp_path, GOOD))["newton_gd"]
     with pytest.raises(ValueError, match="frozen"):

@@ -1,6 +1,7 @@
 """Renderers: what whom may see, that no student's string does harm, and that the same result gives the same bytes."""
 
 import csv
+import dataclasses
 import io
 import json
 import re
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from autograder.gradescope import reports_for_staff
 from autograder.render import (
     csv_text,
     page_html,
@@ -32,8 +34,10 @@ from autograder.results import (
     Graded,
     QuestionResult,
     RunFacts,
+    Standing,
     SubmissionResult,
 )
+from autograder.verification import reference_shortfall
 from shared.kit.checking import Outcome
 
 HOSTILE = (
@@ -390,6 +394,73 @@ def test_an_optional_question_is_called_so():
     assert "optional" in page and "/ 0<" not in page
     _, told = results_json(result)["tests"]
     assert told["max_score"] == 0 and "of 0)" not in told["output"]
+
+
+def graded_extra(outcome: Outcome) -> QuestionResult:
+    checks = tuple(check(found, points=Fraction(3, 2)) for found in (PASSED, outcome))
+    return QuestionResult("TunedNet", "2", "To 87 %", Fraction(3), "visible", checks, extra=True)
+
+
+def test_extra_points_stand_beside_the_total():
+    result = submission(question(PASSED), graded_extra(WRONG), written())
+    assert result.marks == "1 of 1 and 1.5 of 3 extra"
+    page = page_html(result, "student")
+    assert "<strong>1</strong> <span>of 1 automatic points, and 1.5 of 3 extra</span>" in page
+    assert '>To 87 %</a> <span class="tag">extra</span>' in page and Elements(page).open == []
+    content = results_json(result)
+    assert content["score"] == 2.5
+    assert [(test["name"], test["score"], test["max_score"]) for test in content["tests"]] == [
+        ("The gradient", 1, 1),
+        ("To 87 % (3 extra points)", 1.5, 0),
+    ]
+    (row,) = csv.DictReader(io.StringIO(csv_text([("alice", result)])))
+    assert (row["total"], row["extra"], row["automatic_points"]) == ("2.5", "1.5", "1")
+    for count, told in ((1, ["1.5 / 3 extra", "1 / 1", "extra points", "1.5 / 3"]), (2, ["+3", "1+3", "2.5"])):
+        console = Console(file=io.StringIO(), width=100)
+        print_table(console, [("alice", result)] * count)
+        assert all(text in console.file.getvalue() for text in told)  # type: ignore[attr-defined]
+    blank = submission(question(WRONG), dataclasses.replace(graded_extra(WRONG), checks=(check(WRONG),)))
+    assert (blank.score, blank.marks) == (0, "0 of 1 and 0 of 3 extra")
+    assert "the reference earns 1 of 1 and 1.5 of 3 extra points (a_check: gradient is off.)" in reference_shortfall(
+        result
+    )
+    assert reference_shortfall(submission(question(PASSED), graded_extra(PASSED))) == ""
+    assert submission(question(WRONG)).marks == "0 of 1"
+
+
+def test_a_leaderboard_shows_what_was_measured():
+    assert "leaderboard" not in results_json(EVERYTHING)
+    content = results_json(submission(question(PASSED), standing=Standing("Test accuracy", 0.87314)))
+    assert content["leaderboard"] == [{"name": "Test accuracy", "value": 0.8731, "order": "desc"}]
+
+
+def test_flags_come_first_on_the_staffs_page():
+    flagged = Outcome("passed", flags=(f"Odd weights {HOSTILE}", "Again"))
+    result = submission(question(flagged, flagged, PASSED), question(WRONG, name="newton", number="2"))
+    page = Elements(page_html(result, "staff"))
+    assert page.open == [] and "script" not in {tag for tag, _ in page.tags}
+    assert page.text.count("1 · The gradient: Odd weights <script>") == 1  # of both checks, told once
+    assert page.text.count("Flag for staff") == 4
+    console = Console(file=io.StringIO(), width=100)
+    print_table(console, [("alice", result), ("bob", EVERYTHING)])
+    assert "! flagged for staff: alice; the staff page says why" in console.file.getvalue()  # type: ignore[attr-defined]
+    (row, _) = csv.DictReader(io.StringIO(csv_text([("alice", result), ("bob", EVERYTHING)])))
+    assert row["flags"].startswith("gradient: Odd weights <script>") and row["flags"].endswith("; gradient: Again")
+
+
+def test_why_nothing_could_be_told_is_read_by_staff_and_costs_the_student_no_word():
+    missing = Outcome("unknown", staff="Traceback:\n  line\nMissingImages: The real test images are not here.\n")
+    result = submission(question(PASSED, missing))
+    console = Console(file=io.StringIO(), width=100)
+    print_table(console, [("alice", result), ("bob", result)])
+    told = console.file.getvalue()  # type: ignore[attr-defined]
+    assert told.count("MissingImages: The real test images are not here.") == 1
+    assert "The real test images are not here." in page_html(result, "staff")
+    assert "The real test images are not here." in reports_for_staff(result)
+    output = results_json(result)["tests"][0]["output"]
+    assert "1 of 2 checks passed, 1 not graded." in output
+    assert "<strong>Not graded</strong> · Your gradient is the slope of your risk. (– of 0.5)" in output
+    assert "MissingImages" not in output + page_html(result, "student")
 
 
 # ---- tables ---------------------------------------------------------------------------------------------------------

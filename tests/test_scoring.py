@@ -3,7 +3,7 @@
 Each property goes through what grading itself uses: `share`, the properties of the results, and the renderers. What
 the formats promise: results.json and the CSV give points to 5 decimals, pages to 3. Points that grading.yml gives
 have at most 4, so in the data full marks stand exactly; k parts add up to their total within (k + 1) / 2 units of the
-last decimal.
+last decimal, and within one half more where a page gives the total in two parts, regular and extra.
 """
 
 import csv
@@ -28,6 +28,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import Verbosity, assume, given, settings
 from hypothesis import strategies as st
+from markupsafe import escape
 from rich.console import Console
 
 from autograder import batch, gradescope
@@ -70,7 +71,8 @@ def questions(draw: st.DrawFn, number: int, found: st.SearchStrategy[Outcome], v
         for position, part in enumerate(parts)
     )
     visibility = "visible" if visible else draw(st.sampled_from(["visible", "visible", "hidden", "after_published"]))
-    return QuestionResult(f"question_{number}", str(number), f"Question {number}", points, visibility, checks)
+    name, title, extra = f"question_{number}", f"Question {number}", draw(st.booleans())
+    return QuestionResult(name, str(number), title, points, visibility, checks, extra=extra)
 
 
 @st.composite
@@ -115,16 +117,24 @@ def empty_folder() -> Iterator[None]:
 
 @dataclasses.dataclass(frozen=True)
 class Printed:
-    """The numbers that one format gives: (score, maximum) of each coded question by its name, and of the whole."""
+    """The numbers that one format gives: (score, maximum) of each coded question by its name, and of the whole.
+
+    The whole is what was earned and what can be, with extra points.
+    """
 
     questions: dict[str, tuple[Fraction, Fraction]]
     total: tuple[Fraction, Fraction]
 
 
 def in_json(result: SubmissionResult) -> Printed:
-    """What Gradescope reads in results.json. The whole has no maximum there: Gradescope adds it up."""
+    """What Gradescope reads in results.json. The whole has no maximum there, nor have extra points: the result's is."""
     content = json.loads(json.dumps(results_json(result)), parse_float=Decimal)
-    rows = {test["tags"][0]: (Fraction(test["score"]), Fraction(test["max_score"])) for test in content["tests"]}
+    extra = {question.name: question.points for question in result.coded if question.extra}
+    rows = {
+        name: (Fraction(test["score"]), extra.get(name, Fraction(test["max_score"])))
+        for test in content["tests"]
+        for name in test["tags"][:1]
+    }
     return Printed(rows, (Fraction(content["score"]), sum((most for _, most in rows.values()), Fraction(0))))
 
 
@@ -133,22 +143,25 @@ def csv_rows(named: Sequence[tuple[str, SubmissionResult]]) -> list[dict[str, st
 
 
 def in_csv(result: SubmissionResult) -> Printed:
-    """What the CSV says. It gives no maximum of a question; results.json's stands in."""
+    """What the CSV says. It gives no maximum of a question, nor of the extra ones; results.json's stands in."""
     (row,) = csv_rows([("alice", result)])
     rows = {name: (Fraction(row[name]), most) for name, (_, most) in in_json(result).questions.items()}
-    return Printed(rows, (Fraction(row["total"]), Fraction(row["automatic_points"])))
+    return Printed(rows, (Fraction(row["total"]), Fraction(row["automatic_points"]) + result.extra_points))
 
 
 def in_page(result: SubmissionResult) -> Printed:
-    """What staff read in the page's table of questions."""
+    """What staff read in the page's table of questions; its total is in two parts where there are extra points."""
     table = re.search(r'<table class="overview">.*?</table>', page_html(result, "staff"), re.DOTALL)
     assert table is not None
     numbers = r'([\d.]+)\??(?:</span>)? <span class="of">/ ([\d.]+)</span>'
     optional = "optional</span>"  # worth nothing
     row = rf'<td class="points">(?:<span class="soft">)?(?:{optional}|{numbers})\s*</td>'
     found = [(Fraction(score or 0), Fraction(most or 0)) for score, most in re.findall(row, table[0])]
-    *rows, total = found
-    return Printed({question.name: row for question, row in zip(result.coded, rows, strict=True)}, total)
+    names = [question.name for question in result.coded]
+    totals = found[len(names) :]
+    assert len(totals) == 1 + bool(result.extra_points)
+    whole = (sum(score for score, _ in totals), sum(most for _, most in totals))
+    return Printed(dict(zip(names, found, strict=False)), (Fraction(whole[0]), Fraction(whole[1])))
 
 
 FORMATS = {"results.json": (in_json, DATA_UNIT), "csv": (in_csv, DATA_UNIT), "page": (in_page, PAGE_UNIT)}
@@ -184,7 +197,7 @@ def test_a_weight_below_one_is_refused(weights: list[int], wrong: int, data: st.
 @given(submissions())
 def test_every_score_lies_between_zero_and_its_maximum(result: SubmissionResult) -> None:
     assert all(0 <= question.score <= question.points for question in result.coded)
-    assert 0 <= result.score <= result.automatic_points
+    assert 0 <= result.score <= result.full_marks == result.automatic_points + result.extra_points
     for read, _ in FORMATS.values():
         printed = read(result)
         assert all(0 <= score <= most for score, most in (*printed.questions.values(), printed.total))
@@ -205,7 +218,7 @@ def test_what_is_printed_is_the_score_of_the_passed_checks(result: SubmissionRes
         printed = read(result)
         assert printed.questions.keys() == earned.keys()
         assert all(abs(printed.questions[name][0] - earned[name]) <= unit / 2 + CLOSE for name in earned)
-        assert abs(printed.total[0] - result.score) <= unit / 2 + CLOSE
+        assert abs(printed.total[0] - result.score) <= unit + CLOSE
 
 
 @any_result
@@ -213,7 +226,7 @@ def test_what_is_printed_is_the_score_of_the_passed_checks(result: SubmissionRes
 def test_printed_parts_add_up_to_the_printed_total_but_for_rounding(result: SubmissionResult) -> None:
     for read, unit in FORMATS.values():
         *parts, total = numbers(read(result))
-        assert abs(sum(parts) - total) <= unit * (len(parts) + 1) / 2 + CLOSE
+        assert abs(sum(parts) - total) <= unit * (len(parts) + 2) / 2 + CLOSE
 
 
 @any_result
@@ -245,9 +258,10 @@ def test_one_more_passed_check_never_lowers_a_number(result: SubmissionResult, d
 @given(submissions(passed))
 def test_all_passed_gives_exactly_the_points(result: SubmissionResult) -> None:
     for question, test in zip(result.coded, results_json(result)["tests"], strict=True):
-        assert question.score == question.points == Fraction(str(test["score"])) == Fraction(str(test["max_score"]))
+        assert question.score == question.points == Fraction(str(test["score"]))
+        assert Fraction(str(test["max_score"])) == (0 if question.extra else question.points)
         assert question.passed and test["status"] == "passed"
-    assert result.score == result.automatic_points and not result.unknown
+    assert result.score == result.full_marks and not result.unknown
     for read in (in_json, in_csv):
         assert read(result).total == (result.score, result.score)
     printed = in_page(result)
@@ -281,6 +295,50 @@ def test_only_a_question_with_every_check_passed_counts_as_passed(result: Submis
         assert (test["status"] == "passed") == (views[question.name] == "full") == whole
 
 
+# ---- extra points ---------------------------------------------------------------------------------------------------
+
+
+@any_result
+@given(submissions(visible=True))
+def test_extra_points_change_nothing_about_the_others(result: SubmissionResult) -> None:
+    """Nor do they raise the maximum of the whole; they stand beside it."""
+    others = tuple(question for question in result.questions if not question.extra)
+    without = dataclasses.replace(result, questions=others)
+    assert (result.score - result.extra_score, result.automatic_points) == (without.score, without.full_marks)
+    assert without.marks == result.marks.partition(" and ")[0]
+    content, plain = results_json(result), results_json(without)
+    assert sum(test["max_score"] for test in content["tests"]) == sum(test["max_score"] for test in plain["tests"])
+    extra = {question.number for question in result.coded if question.extra}
+    assert [test for test in content["tests"] if test["number"] not in extra] == plain["tests"]
+    assert all(("extra point" in test["name"]) == (test["number"] in extra) for test in content["tests"])
+    (row,), (other,) = csv_rows([("alice", result)]), csv_rows([("alice", without)])
+    assert row["automatic_points"] == other["automatic_points"] and other["extra"] == "0"
+    assert abs(Fraction(row["total"]) - Fraction(row["extra"]) - Fraction(other["total"])) <= 2 * DATA_UNIT
+    for audience in ("student", "staff"):
+        view, alone = view_submission(result, audience), view_submission(without, audience)
+        assert (view.score, view.points) == (alone.score, alone.points)
+        assert bool(view.extra_points) == bool(result.extra_points) and not alone.extra_points
+
+
+# ---- what only staff read -------------------------------------------------------------------------------------------
+
+
+@any_result
+@given(submissions(), st.lists(st.sampled_from(["<b>Odd</b> weights", "They are a neighbour's"]), unique=True))
+def test_flags_are_for_staff_alone(result: SubmissionResult, flags: list[str]) -> None:
+    flagged = with_outcomes(result, lambda outcome: dataclasses.replace(outcome, flags=tuple(flags)))
+    assert results_json(flagged) == results_json(result)
+    assert page_html(flagged, "student") == page_html(result, "student")
+    page, (row,) = page_html(flagged, "staff"), csv_rows([("alice", flagged)])
+    for text in flags:
+        assert str(escape(text)) in page and "<b>Odd" not in page
+        assert all(f"{question.name}: {text}" in row["flags"] for question in result.coded)
+        assert text in gradescope.reports_for_staff(flagged)
+    assert bool(row["flags"]) == bool(flags)
+    for read, _ in FORMATS.values():
+        assert read(flagged) == read(result)
+
+
 # ---- unknown --------------------------------------------------------------------------------------------------------
 
 
@@ -302,7 +360,8 @@ def test_an_unknown_outcome_is_flagged_everywhere(result: SubmissionResult) -> N
     for count in (1, 2):
         console = Console(file=io.StringIO(), width=200)
         print_table(console, [("alice", result)] * count)
-        assert ("could not be graded" in console.file.getvalue()) == bool(lost)  # type: ignore[attr-defined]
+        told = console.file.getvalue()  # type: ignore[attr-defined]
+        assert ("could not be graded" in told) == ("Traceback: o" in told) == bool(lost)
 
 
 @any_result

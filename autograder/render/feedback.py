@@ -71,6 +71,7 @@ class CheckView:
     public: bool
     parts: tuple[Part, ...] = ()
     notes: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()  # none for students
     withheld: bool = False
 
 
@@ -90,24 +91,31 @@ class QuestionView:
     answer: str
     model_answer: str
     rubric: tuple[str, ...]
+    extra: bool
 
     @property
     def passed(self) -> tuple[CheckView, ...]:
         """Checks that passed and have nothing more to say."""
-        return tuple(check for check in self.checks if check.status == "passed" and not check.notes)
+        return tuple(check for check in self.checks if check.status == "passed" and not (check.notes or check.flags))
 
     @property
     def telling(self) -> tuple[CheckView, ...]:
-        """Checks that have something to say: failed ones, those that could not tell, and passed ones with notes."""
-        return tuple(check for check in self.checks if check.status != "passed" or check.notes)
+        """Checks that have something to say: those that did not pass, and passed ones with notes or flags."""
+        return tuple(check for check in self.checks if check.status != "passed" or check.notes or check.flags)
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What staff should know of the question, each once."""
+        return tuple(dict.fromkeys(text for check in self.checks for text in check.flags))
 
     @property
     def tally(self) -> str:
-        """«2 of 3 checks passed»."""
+        """«2 of 3 checks passed», «2 of 4 checks passed, 1 not graded»."""
         passed = sum(check.status == "passed" for check in self.checks)
         if passed == len(self.checks):
             return f"{passed} {'check' if passed == 1 else 'checks'} passed"
-        return f"{passed} of {len(self.checks)} checks passed"
+        unknown = sum(check.status == "unknown" for check in self.checks)
+        return f"{passed} of {len(self.checks)} checks passed" + (f", {unknown} not graded" if unknown else "")
 
 
 def view_question(question: QuestionResult, feedback: str, audience: Audience) -> QuestionView:
@@ -128,6 +136,7 @@ def view_question(question: QuestionResult, feedback: str, audience: Audience) -
         answer=_unwrapped(harmless(question.answer, 50_000)) if question.written else "",
         model_answer=_unwrapped(harmless(question.model_answer, 50_000)) if staff else "",
         rubric=tuple(harmless(line) for line in question.rubric) if staff else (),
+        extra=question.extra,
     )
 
 
@@ -163,11 +172,12 @@ def view_check(check: CheckResult, feedback: str, audience: Audience, position: 
         title=f"Check {position}" if silent else one_line(check.title, 300),
         status=outcome.status,
         verdict=verdict,
-        score=as_text(check.score),
+        score="–" if outcome.status == "unknown" else as_text(check.score),
         points=as_text(check.points),
         public=check.public and not silent,
         parts=tuple(part for part in parts if part.text),
         notes=() if silent else tuple(harmless(note, 500) for note in outcome.notes[:10]),
+        flags=tuple(harmless(text, 500) for text in outcome.flags[:10]) if staff else (),
         withheld=closed and outcome.status == "failed" and bool(outcome.smallest_input or outcome.details),
     )
 
@@ -204,8 +214,9 @@ class CellView:
 class SubmissionView:
     """A graded submission as its reader may see it.
 
-    score is empty where a question is hidden: a total would tell. faulty: the grader failed before any check ran;
-    fault is why, for staff.
+    score and points, which are without what is extra, are empty where a question is hidden: a total would tell;
+    extra_score and extra_points also where nothing is extra. faulty: the grader failed before any check ran; fault is
+    why, for staff.
     """
 
     audience: Audience
@@ -215,6 +226,8 @@ class SubmissionView:
     feedback: str
     score: str
     points: str
+    extra_score: str
+    extra_points: str
     by_hand: str
     questions: tuple[QuestionView, ...]
     problem: str
@@ -226,6 +239,10 @@ class SubmissionView:
     @property
     def not_graded(self) -> tuple[QuestionView, ...]:
         return tuple(question for question in self.questions if question.state == "unknown")
+
+    @property
+    def flagged(self) -> tuple[QuestionView, ...]:
+        return tuple(question for question in self.questions if question.flags)
 
 
 def view_submission(result: SubmissionResult, audience: Audience) -> SubmissionView:
@@ -242,8 +259,10 @@ def view_submission(result: SubmissionResult, audience: Audience) -> SubmissionV
         title=one_line(result.title),
         submission=one_line(result.submission),
         feedback=result.feedback,
-        score=as_text(result.score) if total_shown else "",
+        score=as_text(result.score - result.extra_score) if total_shown else "",
         points=as_text(result.automatic_points) if total_shown else "",
+        extra_score=as_text(result.extra_score) if total_shown and result.extra_points else "",
+        extra_points=as_text(result.extra_points) if total_shown and result.extra_points else "",
         by_hand=as_text(written) if written else "",
         questions=tuple(view_question(question, result.feedback, audience) for question in shown),
         problem=harmless(result.problem),

@@ -17,6 +17,7 @@ from autograder.results import QuestionResult, RunFacts, SubmissionResult, as_fl
 
 LONGEST_OUTPUT = 20_000  # characters; Gradescope cuts at 100,000, and not between tags
 MOST_CELLS = 30
+LEADERBOARD_DIGITS = 4
 SOME_NOT_GRADED = (
     "In at least one check the grader could not tell. That is no fault of yours. "
     "Please tell the staff; they can grade it again."
@@ -24,14 +25,22 @@ SOME_NOT_GRADED = (
 
 
 def results_json(result: SubmissionResult) -> dict[str, Any]:
-    """What Gradescope reads: a score, one entry for each coded question, and a word on the whole."""
-    return {
+    """What Gradescope reads: a score, one entry for each coded question, and a word on the whole.
+
+    The score counts extra points; the maximum of the whole is what staff set on Gradescope (without them). A
+    leaderboard's entry is there only where there is something to show.
+    """
+    content = {
         "score": as_float(result.score),
         "output": _overall_output(result),
         "output_format": "html",
         "visibility": result.visibility,
         "tests": [_entry(result, question) for question in result.coded],
     }
+    if result.standing:
+        value = round(result.standing.value, LEADERBOARD_DIGITS)
+        content["leaderboard"] = [{"name": result.standing.name, "value": value, "order": "desc"}]
+    return content
 
 
 def run_json(facts: RunFacts) -> dict[str, Any]:
@@ -61,11 +70,12 @@ def write_text(path: Path, text: str) -> None:
 
 def _entry(result: SubmissionResult, question: QuestionResult) -> dict[str, Any]:
     view = view_question(question, result.feedback, "student")
+    extra = "1 extra point" if view.points == "1" else f"{view.points} extra points"
     return {
-        "name": view.title,
+        "name": f"{view.title} ({extra})" if question.extra else view.title,
         "number": question.number,
         "score": as_float(question.score),
-        "max_score": as_float(question.points),
+        "max_score": 0.0 if question.extra else as_float(question.points),  # so the maxima add up to the points
         "status": "passed" if question.passed else "failed",
         "output": _question_output(view, harmless(result.problem)),
         "output_format": "html",
