@@ -4,6 +4,7 @@
     OUT/ASSIGNMENT/student/        what students get: notebook, public tests, shared/, requirements.txt, README.md
     OUT/ASSIGNMENT/student.zip     that folder
     OUT/ASSIGNMENT/solved.ipynb    the worked solution, executed; also the reference submission
+    OUT/ASSIGNMENT/solved.zip      that, where a submission holds more than its notebook
 
 Two builds of the same files give the same bytes. A build that is refused changes nothing in OUT.
 """
@@ -24,6 +25,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder import leaks
+from autograder.companions import as_submission, companions, put_beside
 from autograder.notebooks import check_outputs, execute, tidy
 from autograder.package import write_zip
 from autograder.policy import KIT, Assignment, checks_of
@@ -38,6 +40,7 @@ HIDDEN: Mapping[str, Callable[[str, str], list[leaks.Secret]]] = {  # besides th
     "solutions/mistakes/{name}.py": leaks.bank_secrets,
     "solutions/variants/{name}.py": leaks.bank_secrets,
     "solutions/fast/{name}.py": leaks.module_secrets,
+    "solutions/recipes/{name}.py": leaks.module_secrets,
     "solutions/power/{name}.json": leaks.text_secrets,
     "solutions/equivalent_mutants/{name}.yml": leaks.text_secrets,
     "autograder/checks/{name}.py": leaks.module_secrets,
@@ -52,7 +55,7 @@ class Built:
     checks: tuple[Check, ...]
     folder: Path  # holds all of the following, and takes what packaging adds
     blank: Path  # student/ASSIGNMENT.ipynb
-    solved: Path
+    solved: Path  # the reference's submission: solved.ipynb or solved.zip
     tests: Mapping[str, str]  # Otter's test files with public and private checks, seeded: {file name: text}
 
 
@@ -99,7 +102,8 @@ def _make(assignment: Assignment, folder: Path, root: Path, checks: tuple[Check,
     modules = _imported([template, *(_read(path) for path in _files(student) if path.suffix == ".py")]) | {"otter"}
     _write(student / "requirements.txt", _requirements(modules))
     readme = string.Template(_read(STUDENT / "README.md"))
-    _write(student / "README.md", readme.substitute(title=assignment.title, name=name))
+    handed_in = _handed_in(name, root)
+    _write(student / "README.md", readme.substitute(title=assignment.title, name=name, handed_in=handed_in))
     first_cell = _read(STUDENT / "first_cell.py").rstrip().replace("  # noqa: E402", "")
     first_cell = first_cell.replace('["otter"]', json.dumps(sorted(modules)))
     solutions = read_solutions(_read(root / "solutions" / f"{name}.py"))
@@ -117,16 +121,23 @@ def _make(assignment: Assignment, folder: Path, root: Path, checks: tuple[Check,
         _write(student / "tests" / file, text)
     write_zip(folder / "student.zip", {p.relative_to(student).as_posix(): p.read_bytes() for p in _files(student)})
     refuse_leaks(assignment, folder, root)
-    nbformat.write(_executed(assignment, reference, blank, student), folder / "solved.ipynb")
-    return Built(assignment, checks, folder, student / f"{name}.ipynb", folder / "solved.ipynb", tests)
+    nbformat.write(_executed(reference, blank, student, name, root), folder / "solved.ipynb")
+    solved = as_submission(folder / "solved.ipynb", name, root)
+    return Built(assignment, checks, folder, student / f"{name}.ipynb", solved, tests)
 
 
-def _executed(assignment: Assignment, reference: NotebookNode, blank: NotebookNode, student: Path) -> NotebookNode:
+def _handed_in(name: str, root: Path) -> str:
+    """What students are told to hand in: the notebook, or the zip that its last cell writes."""
+    return f"`{name}.zip`, which the notebook's last cell writes" if companions(name, root) else f"`{name}.ipynb`"
+
+
+def _executed(reference: NotebookNode, blank: NotebookNode, student: Path, name: str, root: Path) -> NotebookNode:
     """The reference, executed in a copy of the student's folder; its public checks pass there, and the blank's fail."""
     with tempfile.TemporaryDirectory() as place:
         folder = shutil.copytree(student, Path(place) / "student")
-        solved = execute(reference, folder)
         attempted = execute(blank, folder, grading=True)
+        put_beside(folder / f"{name}.ipynb", name, root)
+        solved = execute(reference, folder)
     for question, shown in check_outputs(solved).items():
         if shown:
             raise BuildError(

@@ -14,9 +14,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy loads: workers and
 
 import click
 from rich.console import Console
+from rich.markup import escape
 
-from autograder.lazy import postpone_imports
+from autograder.lazy import postpone_imports, postpone_reference
 from autograder.policy import Assignment, PolicyError, hold_to_checks, load
+from autograder.test_images import DATA_FOLDER, MissingImages, test_images
 
 console = Console()
 
@@ -42,6 +44,22 @@ def assignments(names: tuple[str, ...]) -> list[Assignment]:
         stop(str(error))
 
 
+def with_images(chosen: list[Assignment], named: bool) -> list[Assignment]:
+    """Those whose test images are to be had. Where the others were asked for by name, that ends the command."""
+    possible = []
+    for assignment in chosen:
+        try:
+            for name in assignment.images:
+                test_images(name)
+        except MissingImages as error:
+            if named:
+                stop(f"{assignment.name}: {error}")
+            console.print(f"[bold]{assignment.name}[/]  is left out: {escape(str(error))}", highlight=False)
+        else:
+            possible.append(assignment)
+    return possible
+
+
 @click.group()
 def main() -> None:
     """Build assignments, grade submissions, and audit the checks that grade them.
@@ -64,22 +82,36 @@ def main() -> None:
     show_default=True,
     help="How many assignments to build at a time.",
 )
-def build(names: tuple[str, ...], out: Path, jobs: int) -> None:
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    envvar=DATA_FOLDER,
+    show_envvar=True,
+    help="The folder of MNIST and CIFAR-10, for the assignments that need their test images.",
+)
+def build(names: tuple[str, ...], out: Path, jobs: int, data: Path | None) -> None:
     """Build what students and Gradescope get.
 
     Makes the student folder, student.zip, solved.ipynb and autograder.zip of each ASSIGNMENT (default: all).
     """
     from autograder.build import BuildError
+    from autograder.package import size_of_images
     from autograder.release import release
     from autograder.sandbox import IsolationUnavailable
     from autograder.side_by_side import side_by_side
 
-    chosen = assignments(names)
+    if data is not None:
+        os.environ[DATA_FOLDER] = str(data.absolute())  # notebooks and forks of this process look there
+    chosen = with_images(assignments(names), named=bool(names))
     try:
         with console.status(f"building {', '.join(assignment.name for assignment in chosen)}"):
             for number, folder in side_by_side(release, [(assignment, out) for assignment in chosen], jobs):
                 made = ", ".join(["student/", *sorted(path.name for path in folder.iterdir() if path.is_file())])
                 console.print(f"[bold]{chosen[number].name}[/]  {folder}: {made}", highlight=False)
+                if chosen[number].images:
+                    size = size_of_images(folder / "autograder.zip") / 1e6
+                    images = " and ".join(chosen[number].images)
+                    console.print(f"  autograder.zip holds the test images of {images}, {size:.1f} MB", highlight=False)
     except IsolationUnavailable as error:
         stop(str(error))
     except BuildError as error:
@@ -114,6 +146,7 @@ def grade(assignment: str, submissions: tuple[Path, ...], out: Path, jobs: int, 
 
     postpone_imports()
     (chosen,) = assignments((assignment,))
+    postpone_reference(chosen.name)
     missing = [str(path) for path in submissions if not path.exists()]
     if missing:
         stop(f"There is no such submission: {', '.join(missing)}.")
@@ -154,7 +187,7 @@ def audit(
     The reference and every variant must be accepted, every mistake caught, the blank earn nothing.
     """
     postpone_imports()
-    chosen = assignments(names)
+    chosen = assignments(names) if names else with_images(assignments(names), named=False)
     for name in asked:
         if not any(name in assignment.coded for assignment in chosen):
             known = "; ".join(f"{assignment.name} has {', '.join(assignment.coded)}" for assignment in chosen)

@@ -26,12 +26,13 @@ from autograder.results import (
     Graded,
     QuestionResult,
     RunFacts,
+    Standing,
     SubmissionResult,
     share,
 )
 from autograder.sandbox import CellReport, Isolation, Sandbox, Stage
 from autograder.submission import Submission, Unreadable, read
-from shared.kit.checking import Check, CheckEnded, Outcome, run_check
+from shared.kit.checking import Check, CheckEnded, Outcome, remembering, run_check
 
 CELLS_SHARE = 0.5  # of the time a submission has, for its cells; the rest is for the checks
 RESERVE_SECONDS = 2.0  # for each check that is still to come, while there is that much
@@ -121,7 +122,8 @@ def _run(
         reports = sandbox.run_cells()
         times["cells"] = round(time.monotonic() - begun, 3)
         calls: dict[str, list[Call]] = {}
-        outcomes = run_checks(assignment, sandbox, clock, times, calls)
+        with remembering():
+            outcomes = run_checks(assignment, sandbox, clock, times, calls)
         if assignment.carry_errors_forward:  # only now: see autograder/carrying.py
             outcomes |= run_again(assignment, sandbox, clock, reference, outcomes, times)
         times["peak_mb"] = sandbox.peak_mb
@@ -283,6 +285,7 @@ def _gather(
                 answer=written.get(key, ""),
                 model_answer=model.answer if model else "",
                 rubric=tuple(model.rubric) if model else (),
+                extra=question.extra,
             )
         )
     return SubmissionResult(
@@ -293,7 +296,18 @@ def _gather(
         visibility=assignment.visibility,
         questions=tuple(questions),
         problem=problem,
+        standing=_standing(assignment, outcomes),
     )
+
+
+def _standing(assignment: Assignment, outcomes: Mapping[str, Outcome]) -> Standing | None:
+    """What a leaderboard shows; None where there is none, or where its question's checks have measured nothing."""
+    board = assignment.leaderboard
+    if board is None:
+        return None
+    own = (check.name for check in checks_of(assignment.name, board.question) if check.name in outcomes)
+    values = [value for name in own if (value := outcomes[name].measured) is not None]
+    return Standing(board.name, values[0]) if values else None
 
 
 def _without_run(

@@ -1,8 +1,8 @@
 """Pack an assignment's grader for Gradescope: autograder.zip, the same bytes from the same sources.
 
 setup.sh, run_autograder             what Gradescope runs; requirements.txt, constraints.txt: what setup.sh installs
-files/                               the kit, with this assignment only
-self_test/{solved,blank}.ipynb       what the image has to grade with full marks and with none
+files/                               the kit, with this assignment only, and the test images that it needs
+self_test/{solved,blank}.*           what the image has to grade with full marks and with none
 tests/, otter_config.json            what stock `otter run` reads, besides files/
 """
 
@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from autograder.policy import KIT, Assignment
+from autograder.test_images import pack, test_images
 
 DATA = Path("autograder/gradescope")  # setup.sh and what goes with it
 GRADERS_PACKAGES = (
@@ -23,8 +24,15 @@ GRADERS_PACKAGES = (
     *("nbformat", "numpy", "pydantic", "pyyaml", "rich", "scipy"),
 )
 PINS = (Path("requirements.txt"), DATA / "constraints.txt")
+IMAGES = "files/autograder/images/"
 KIT_FOLDERS = ("autograder", "shared", "solutions")
-AUDIT_ONLY = ("autograder/audit", "solutions/variants", "solutions/equivalent_mutants")  # grading doesn't need them
+AUDIT_ONLY = (
+    "autograder/audit",
+    "solutions/variants",
+    "solutions/equivalent_mutants",
+    "solutions/files",
+    "solutions/recipes",
+)  # grading doesn't need them
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
 OTTER_CONFIG = {"lang": "python", "print_summary": False, "show_hidden": False, "seed": 0}  # our worker's seed, too
 
@@ -40,8 +48,9 @@ def package(
 ) -> Path:
     """Write autograder.zip for `assignment` and return its path.
 
-    tests: Otter's test files by name (`gradient.py`). solved, blank: the notebooks of the self-test. kit: the
-    folder that holds grading.yml and the rest. Raises ValueError where a package that is needed has no pinned version.
+    tests: Otter's test files by name (`gradient.py`). solved, blank: the submissions of the self-test. kit: the
+    folder that holds grading.yml and the rest. Raises ValueError where a package that is needed has no pinned version,
+    and MissingImages where its test images are not to be had.
     """
     data = kit / DATA
     files: dict[str, bytes] = {
@@ -50,7 +59,7 @@ def package(
         "constraints.txt": (data / "constraints.txt").read_bytes(),
         "requirements.txt": requirements(assignment, kit).encode(),
         "otter_config.json": (json.dumps(OTTER_CONFIG, indent=2) + "\n").encode(),
-        "self_test/solved.ipynb": solved.read_bytes(),
+        f"self_test/solved{solved.suffix}": solved.read_bytes(),
         "self_test/blank.ipynb": blank.read_bytes(),
         "files/grading.yml": reduced_policy(assignment, kit / "grading.yml").encode(),
     }
@@ -58,6 +67,8 @@ def package(
         files[f"tests/{name}"] = content.encode() if isinstance(content, str) else content
     for path in kit_files(assignment, kit):
         files[f"files/{path}"] = (kit / path).read_bytes()
+    for name in assignment.images:
+        files[f"{IMAGES}{name}.npz"] = pack(*test_images(name))
     write_zip(out_zip, files, executable=("setup.sh", "run_autograder"))
     return out_zip
 
@@ -72,6 +83,12 @@ def write_zip(path: Path, files: Mapping[str, bytes], executable: Iterable[str] 
             entry.external_attr = (0o100755 if name in executable else 0o100644) << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, files[name])
+
+
+def size_of_images(autograder_zip: Path) -> int:
+    """How many bytes of an autograder.zip are test images."""
+    with zipfile.ZipFile(autograder_zip) as archive:
+        return sum(entry.compress_size for entry in archive.infolist() if entry.filename.startswith(IMAGES))
 
 
 def kit_files(assignment: Assignment, kit: Path) -> Iterator[PurePosixPath]:

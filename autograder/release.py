@@ -7,6 +7,7 @@ from autograder.grading import grade_one
 from autograder.package import package
 from autograder.policy import Assignment
 from autograder.sandbox import choose, stage
+from autograder.test_images import MissingImages
 from autograder.verification import blank_shortfall, reference_shortfall
 
 
@@ -28,7 +29,7 @@ def release(assignment: Assignment, out: Path, isolation: str = "auto") -> Path:
         target = built.folder / "autograder.zip"
         try:
             package(assignment, target, tests=built.tests, solved=built.solved, blank=built.blank)
-        except ValueError as error:
+        except (ValueError, MissingImages) as error:
             raise BuildError(f"{assignment.name}: {error}") from error
 
     return build(assignment, out, verify=verify, package=pack)

@@ -31,6 +31,7 @@ DIST = KIT / "dist" / "newton_gd"
 LECTURE = KIT / "tests/submissions/newton_gd/lecture_code/lecture_code.py"
 LECTURE_AVERAGES = KIT / "tests/submissions/lln_clt/lecture_codes/lecture_codes.py"
 HOMEWORK = KIT / "tests/submissions/kernel_regression/homework_code/homework_code.py"
+TRAINED_IMAGES = 2000
 REPEATS = 5
 CLASS_SIZE = 50
 LECTURE_REPLICATES = 20  # of 500: its loop is timed on this many and scaled, since its time is linear in them
@@ -283,12 +284,82 @@ def leave_one_out_rows() -> list[Row]:
     return rows
 
 
+def training_rows() -> list[Row]:
+    """A training step's time for each image: the reference's loop against the homework's, on the same network.
+
+    The homework's: torchvision's images opened one by one, two worker processes, batches of 4. Ours: one tensor,
+    channels last, batches of 128. Both on TRAINED_IMAGES, at one thread, the first batches not counted.
+    """
+    import torch
+
+    from shared import datasets
+    from shared.vision import torchvision
+    from solutions import networks
+
+    torch.set_num_threads(1)
+    os.environ["TQDM_DISABLE"] = "1"
+    transforms = torchvision().transforms
+    images = datasets.made("CIFAR-10").train[0]
+    pictures = [transforms.functional.to_pil_image((image + 1) / 2) for image in images[:TRAINED_IMAGES]]
+    labels = torch.arange(len(pictures)) % 10
+    normalize = transforms.Normalize((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
+    transform = transforms.Compose([transforms.ToTensor(), normalize])
+
+    class Pictures(torch.utils.data.Dataset[Any]):
+        def __len__(self) -> int:
+            return len(pictures)
+
+        def __getitem__(self, index: int) -> Any:
+            return transform(pictures[index]), labels[index]
+
+    def homework(net: torch.nn.Module) -> None:
+        loader = torch.utils.data.DataLoader(Pictures(), batch_size=4, shuffle=True, num_workers=2)
+        criterion = torch.nn.CrossEntropyLoss()
+        optimizer = torch.optim.SGD(net.parameters(), lr=0.001, momentum=0.05)
+        for inputs, answers in loader:
+            optimizer.zero_grad()
+            criterion(net(inputs), answers).backward()
+            optimizer.step()
+
+    data = images[:TRAINED_IMAGES], labels
+    one = data[0][:1], data[1][:1]
+    rows = []
+    for name, sizes, target in (("LogisticNet", (), 10), ("HiddenNet", (1000,), 10), ("ConvNet", (200, 5, 14), 5)):
+        make: Callable[..., Any] = getattr(networks, name)
+        ours = make(*sizes).to(memory_format=torch.channels_last)
+        networks.train(ours, one, one, 1, 0.001, 0.05)  # loads what the first optimizer needs
+        time_ours = median_seconds(lambda: networks.train(ours, data, one, 1, 0.001, 0.05))  # noqa: B023
+        theirs = make(*sizes)
+        time_theirs = seconds(lambda: homework(theirs))  # noqa: B023
+        what = f"train {name}{sizes or ''} on {len(labels)} images, against the homework's loop"
+        rows.append(speedup(what.replace(",)", ")"), time_ours, time_theirs, target))
+    return rows
+
+
+def network_rows(folder: Path) -> list[Row]:
+    """The reference of networks, graded on the real test images; none where these are not at hand."""
+    solved = KIT / "dist" / "networks" / "solved.zip"
+    if not solved.exists():
+        return []
+    command = [sys.executable, "-m", "autograder", "grade", "networks", str(solved), "--out", str(folder / "networks")]
+    begun = time.perf_counter()
+    one_core = ["taskset", "--cpu-list", "0", *command]
+    peak = peak_memory(lambda: subprocess.Popen(one_core, cwd=KIT, env=ENVIRONMENT, stdout=subprocess.DEVNULL))
+    elapsed = time.perf_counter() - begun
+    return [
+        row("grade the reference of networks on one core, against 60 s", elapsed, 60.0, 1.0),
+        row("its peak memory, grader and worker together, against 700 MB", peak, 700.0, 1.0, unit="MB"),
+    ]
+
+
 def main() -> None:
     console = Console()
     if not (DIST / "autograder.zip").exists():
         subprocess.run([sys.executable, "-m", "autograder", "build", "newton_gd"], check=True, cwd=KIT)
     with tempfile.TemporaryDirectory() as name, console.status("measuring (some minutes)"):
-        rows = [*averages_rows(), *em_rows(), *leave_one_out_rows(), *simulation_rows(), *grading_rows(Path(name))]
+        folder = Path(name)
+        rows = [*averages_rows(), *em_rows(), *leave_one_out_rows(), *simulation_rows(), *grading_rows(folder)]
+        rows += [*training_rows(), *network_rows(folder)]
     (KIT / "dist" / "bench.json").write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
     table = Table("what", "ours", "theirs", "ratio", "target", "met")
     for one in rows:

@@ -1,11 +1,26 @@
-"""What several tests share: one stage and one isolation for the session."""
+"""What several tests share: one stage and one isolation for the session, and the real images where they are."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from autograder.policy import Assignment, load
 from autograder.sandbox import Isolation, Stage, choose, stage
+from tests import real_data
+
+
+def pytest_configure() -> None:
+    real_data.name_folder()
+
+
+@pytest.fixture(scope="session")
+def images_folder() -> Path:
+    """The folder of the real MNIST and CIFAR-10. A test that asks for it is skipped where there is none."""
+    folder = real_data.name_folder()
+    if folder is None:
+        pytest.skip(real_data.NONE_HERE)
+    return folder
 
 
 @pytest.fixture(scope="session")

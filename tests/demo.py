@@ -23,8 +23,9 @@ def samples(assignment: str) -> list[Path]:
     folder = KIT / "dist" / "demo" / assignment
     folder.mkdir(parents=True, exist_ok=True)
     built = KIT / "dist" / assignment
-    own = {"reference.ipynb": built / "solved.ipynb", "blank.ipynb": built / "student" / f"{assignment}.ipynb"}
-    copies = [Path(shutil.copyfile(source, folder / name)) for name, source in own.items()]
+    solved = next(path for path in (built / "solved.zip", built / "solved.ipynb") if path.exists())
+    own = {"reference": solved, "blank": built / "student" / f"{assignment}.ipynb"}
+    copies = [Path(shutil.copyfile(source, folder / f"{name}{source.suffix}")) for name, source in own.items()]
     paths = [*copies, *sample_submissions(assignment)]
     return [path.relative_to(KIT) for path in paths]
 
@@ -39,6 +40,8 @@ def main() -> None:
     status = 0
     console = Console()
     for assignment in load().values():
+        if not (KIT / "dist" / assignment.name).exists():
+            continue  # build has said why
         paths = samples(assignment.name)
         command = [sys.executable, "-m", "autograder", "grade", assignment.name, "--jobs", "2", *map(str, paths)]
         status |= subprocess.run(command, cwd=KIT, check=False).returncode

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.grading import grade_one
+from autograder.package import write_zip
 from autograder.policy import KIT, Assignment
 from autograder.results import as_float
 from autograder.sandbox import Isolation, Stage, choose, stage
@@ -49,24 +50,32 @@ def compare(assignment: Assignment, path: Path, kit: Stage, isolation: Isolation
     """
     assignment = assignment.model_copy(update={"carry_errors_forward": False})
     with tempfile.TemporaryDirectory() as folder:
-        notebook = as_notebook(assignment, path, Path(folder) / f"{assignment.name}.ipynb")
-        result = grade_one(assignment, notebook, kit, isolation).result
+        submission = for_otter(assignment, path, Path(folder))
+        result = grade_one(assignment, submission, kit, isolation).result
         ours = {question.name: as_float(question.score) for question in result.coded}
-        return Pair(path.stem, ours, otter_scores(dist / assignment.name / "autograder.zip", notebook))
+        return Pair(path.stem, ours, otter_scores(dist / assignment.name / "autograder.zip", submission))
 
 
-def as_notebook(assignment: Assignment, path: Path, target: Path) -> Path:
-    """A submission of any form as the notebook that otter takes."""
+def for_otter(assignment: Assignment, path: Path, folder: Path) -> Path:
+    """A submission of any form as one that otter takes: a notebook, or a zip of it and of what lies beside it."""
     with read(path, assignment.name) as submission:
         cells = [v4.new_code_cell(source, id=f"cell-{index}") for index, source in enumerate(submission.cells)]
-    nbformat.write(v4.new_notebook(cells=cells, metadata=KERNEL), target)
-    return target
+        files = [
+            item for item in submission.files.rglob("*") if item.is_file() and item.suffix not in (".ipynb", ".py")
+        ]
+        beside = {item.relative_to(submission.files).as_posix(): item.read_bytes() for item in files}
+    notebook = folder / f"{assignment.name}.ipynb"
+    nbformat.write(v4.new_notebook(cells=cells, metadata=KERNEL), notebook)
+    if not beside:
+        return notebook
+    write_zip(notebook.with_suffix(".zip"), {notebook.name: notebook.read_bytes(), **beside})
+    return notebook.with_suffix(".zip")
 
 
-def otter_scores(autograder: Path, notebook: Path) -> dict[str, float]:
+def otter_scores(autograder: Path, submission: Path) -> dict[str, float]:
     """The scores that `otter run` gives, by question. Raises RuntimeError where it gives none."""
-    out = notebook.parent
-    command = [Path(sys.executable).with_name("otter"), "run", "-a", autograder, "--no-logo", "-o", out, notebook]
+    out = submission.parent
+    command = [Path(sys.executable).with_name("otter"), "run", "-a", autograder, "--no-logo", "-o", out, submission]
     environment = {**os.environ, "TOUCHSTONE_GRADING": "1", "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
         list(map(str, command)), cwd=out, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False

@@ -6,6 +6,7 @@ import shutil
 import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from decimal import Decimal
 from pathlib import Path
 
@@ -336,6 +337,29 @@ def test_weave_refuses(checks: Checks, where: str, old: str, new: str, message: 
         weave(policy(), texts["template"], read_solutions(texts["solutions"]), checks, "import otter")
 
 
+@pytest.mark.parametrize(
+    ("points", "extra", "right"),
+    [
+        ("0.25 points", False, True),
+        ("0.25 points, optional", False, True),
+        ("0.25 extra points", True, True),
+        ("0.25 extra points", False, False),
+        ("0.25 points", True, False),
+        ("0.25 points extra", True, False),
+        ("0.5 extra points", True, False),
+    ],
+)
+def test_headings_are_those_of_the_table(checks: Checks, points: str, extra: bool, right: bool) -> None:
+    table = policy()
+    rate = table.questions["rate"].model_copy(update={"extra": extra})
+    table = table.model_copy(update={"questions": {**table.questions, "rate": rate}})
+    template = TEMPLATE.replace("# Choose a `rate`.", f"# ## Question 2 · rate ({points})")
+    refused = pytest.raises(BuildError, match=rf"· rate \(0\.25{' extra' if extra else ''} points\)»")
+    with nullcontext() if right else refused:
+        master = weave(table, template, read_solutions(SOLUTIONS), checks, "import otter")
+        assert sum("points: 0.25" in cell.source for cell in master.cells) == 1  # otter's own points are the same
+
+
 def test_a_question_needs_a_public_check(checks: Checks) -> None:
     private = tuple(check for check in checks if not check.public)
     with pytest.raises(BuildError, match="write a public check for area"):
@@ -571,3 +595,12 @@ def test_newton_gd_builds_twice_the_same(tmp_path: Path) -> None:
     assignment = load()["newton_gd"]
     first, second = (build(assignment, tmp_path / place) for place in ("first", "second"))
     assert contents(first) == contents(second)
+
+
+def test_the_call_of_the_base_class_stays_in_the_stub() -> None:
+    marked = mark(
+        "class Net(Module):\n    def __init__(self):\n        super().__init__()\n        self.secret = 1", "word"
+    )
+    public, _, hidden = marked.partition("# BEGIN SOLUTION")
+    assert public.splitlines()[-2].strip() == "super().__init__()"
+    assert "secret" not in public and "secret" in hidden

@@ -6,7 +6,9 @@ import time
 import pytest
 
 from autograder.grading import Clock, grade_one
-from shared.kit.checking import Outcome
+from autograder.policy import Leaderboard
+from autograder.render import results_json
+from shared.kit.checking import Outcome, check, expect, flag, measured
 from tests.samples import notebook, only, question, reference_cell
 
 REFERENCE = reference_cell("newton_gd")
@@ -191,3 +193,38 @@ def test_results_hold_plain_frozen_data(grade):
     with pytest.raises(dataclasses.FrozenInstanceError):
         result.problem = "x"
     assert all(isinstance(outcome, Outcome) for outcome in outcomes(result))
+
+
+@check("sigmoid", public=True)
+def is_measured(sigmoid):
+    """Your sigmoid is measured."""
+    flag("Its value at 0 was looked at.")
+    measured(sigmoid(0.0) + 0.00004)
+    expect(sigmoid(0.0) == 0.5, "sigmoid is off.")
+
+
+@pytest.mark.parametrize(
+    ("answer", "value"),
+    [("0.5", 0.5), ("0.75", 0.75), ("[][1]", None), ("float('nan')", None)],
+)
+def test_a_leaderboard_shows_what_the_grader_has_measured(
+    newton_gd, kit, isolation, tmp_path, monkeypatch, answer, value
+):
+    """Also of an answer that is wrong; nothing where the check didn't get there."""
+    monkeypatch.setattr("autograder.policy._modules_of_checks", lambda name: [__name__])
+    board = Leaderboard(question="sigmoid", name="At 0")
+    path = notebook(tmp_path / "student.ipynb", f"def sigmoid(x):\n    return {answer}")
+    assignment = only(newton_gd, "sigmoid").model_copy(update={"leaderboard": board})
+    content = results_json(grade_one(assignment, path, kit, isolation).result)
+    shown = [{"name": "At 0", "value": value, "order": "desc"}]
+    assert content.get("leaderboard") == (None if value is None else shown)
+    assert "looked at" not in str(content)
+    plain = results_json(grade_one(only(newton_gd, "sigmoid"), path, kit, isolation).result)
+    assert plain == {key: item for key, item in content.items() if key != "leaderboard"}
+
+
+def test_a_board_of_a_question_that_is_not_graded_is_left_out(newton_gd, kit, isolation, tmp_path):
+    board = Leaderboard(question="gradient", name="Best")
+    path = notebook(tmp_path / "student.ipynb", REFERENCE)
+    assignment = newton_gd.model_copy(update={"leaderboard": board})
+    assert grade_one(only(assignment, "sigmoid"), path, kit, isolation).result.standing is None

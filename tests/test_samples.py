@@ -1,6 +1,6 @@
 """The sample submissions, graded whole: every question's score and failing checks are those written down beforehand.
 
-tests/submissions/<assignment>/<name>/ holds one submission, <name>.py, .ipynb or .zip, and expected.yml:
+tests/submissions/<assignment>/<name>/ holds one submission, <name>.py, .ipynb, .zip or a folder, and expected.yml:
 
     about: what kind of work it is
     questions:
@@ -43,7 +43,7 @@ def expected_of(folder: Path) -> dict:
 def test_there_are_samples_of_every_kind():
     paths = [submission_in(folder) for folder in FOLDERS]
     assert len(paths) >= 8
-    assert {path.suffix for path in paths} == {".py", ".ipynb", ".zip"}
+    assert {path.suffix for path in paths} == {".py", ".ipynb", ".zip", ""}  # a folder has none
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: f"{folder.parent.name}-{folder.name}")

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from autograder.audit.answers import answer_cells, blank_cells, reference_cells, write_notebook
 from autograder.audit.findings import Finding, MutationReport, PowerReport
+from autograder.companions import put_beside
 from autograder.grading import grade_one
 from autograder.policy import Assignment, checks_of
 from autograder.results import SubmissionResult
@@ -194,7 +195,7 @@ def audit_assignment(
 def _grade(assignment: Assignment, trial: Trial, folder: Path, kit: Stage, isolation: Isolation) -> AuditedAnswer:
     """Grade one trial as a submission of its question alone."""
     folder.mkdir()
-    path = write_notebook(folder / f"{assignment.name}.ipynb", trial.cells)
+    path = put_beside(write_notebook(folder / f"{assignment.name}.ipynb", trial.cells), assignment.name)
     result = grade_one(assignment.only(trial.question), path, kit, isolation).result
     (question,) = result.questions
     outcomes = {check.name: check.outcome for check in question.checks}

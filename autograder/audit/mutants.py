@@ -7,6 +7,7 @@ the docstring promises, and then solutions/equivalent_mutants/ASSIGNMENT.yml say
 
 import dataclasses
 import difflib
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from autograder.audit.answers import reference_cells
 from autograder.audit.findings import Finding, Mutant, MutationReport
 from autograder.audit.mutations import Mutation, mutations
+from autograder.companions import put_beside
 from autograder.grading import check_in
 from autograder.policy import KIT, Assignment, PolicyError, checks_of
 from autograder.sandbox import Isolation, Sandbox, Stage
@@ -193,14 +195,18 @@ def judge(assignment: Assignment, question: str, cell: str, kit: Stage, isolatio
     """Run a cell in a sandbox, then the question's checks until one fails. A time-out is a failure."""
     limits = assignment.limits
     unsure: list[str] = []
-    with Sandbox(
-        kit,
-        isolation,
-        (cell,),
-        memory_mb=limits.memory_mb,
-        cell_seconds=min(limits.cell_seconds, MOST_SECONDS),
-        asked=assignment.coded,
-    ) as sandbox:
+    with (
+        tempfile.TemporaryDirectory(prefix="touchstone-mutant-") as place,
+        Sandbox(
+            kit,
+            isolation,
+            (cell,),
+            put_beside(Path(place) / f"{assignment.name}.ipynb", assignment.name).parent,
+            memory_mb=limits.memory_mb,
+            cell_seconds=min(limits.cell_seconds, MOST_SECONDS),
+            asked=assignment.coded,
+        ) as sandbox,
+    ):
         sandbox.run_cells()
         for check in checks_of(assignment.name, question):
             outcome = check_in(sandbox, assignment, check, min(limits.check_seconds, MOST_SECONDS))

@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from autograder.grading import SAFETY_SHARE, grade_one
-from autograder.lazy import postpone_imports
+from autograder.lazy import postpone_imports, postpone_reference
 from autograder.policy import Assignment, PolicyError, load
 from autograder.render import results_json, write_json
-from autograder.results import Graded, SubmissionResult, as_text
+from autograder.render.text import one_line
+from autograder.results import Graded, SubmissionResult
 from autograder.sandbox import IsolationUnavailable, choose, stage
 from autograder.verification import blank_shortfall, reference_shortfall
 from shared.kit.checking import CheckEnded
@@ -43,6 +44,7 @@ def main(root: Path) -> int:
     try:
         postpone_imports()
         assignment = fitted(*load().values())
+        postpone_reference(assignment.name)
         limit = assignment.limits.platform_seconds
         with stopped_after(limit * STOP_SHARE - age, limit * ABORT_SHARE - age):
             seconds = limit * (1 - SAFETY_SHARE) - age
@@ -58,18 +60,19 @@ def main(root: Path) -> int:
 
 
 def self_test(notebooks: str | Path) -> int:
-    """Grade solved.ipynb and blank.ipynb of a folder, isolated as a submission will be.
+    """Grade solved.* and blank.* of a folder, isolated as a submission will be.
 
-    Returns 0 if the first earns all automatic points and the second none, else 1 and a sentence on standard error.
+    Returns 0 if the first earns full marks and the second none, else 1 and a sentence on standard error.
     """
     problem = ""
     try:
         assignment = fitted(*load().values())
         seconds = assignment.limits.platform_seconds * (1 - SAFETY_SHARE)
         for name, shortfall in (("solved", reference_shortfall), ("blank", blank_shortfall)):
-            graded = _grade(assignment, Path(notebooks) / f"{name}.ipynb", seconds)
+            (path,) = Path(notebooks).glob(f"{name}.*")
+            graded = _grade(assignment, path, seconds)
             result = graded.result
-            print(f"touchstone: {name} {as_text(result.score)} of {as_text(result.automatic_points)} points", end=" ")
+            print(f"touchstone: {name} {result.marks} points", end=" ")
             print(f"in {graded.facts.seconds:.1f} s ({graded.facts.isolation}: {', '.join(graded.facts.enforced)})")
             problem = problem or shortfall(result)
     except (PolicyError, IsolationUnavailable) as error:
@@ -91,13 +94,19 @@ def the_file_in(folder: Path) -> Path:
 
 
 def reports_for_staff(result: SubmissionResult) -> str:
-    """What went wrong in the grader itself: a traceback for each check that could not tell."""
-    return "".join(
-        f"{question.name}, {check.name} could not be graded:\n{check.outcome.staff}\n"
-        for question in result.coded
-        for check in question.checks
+    """What only staff may read: a traceback for each check that could not tell, and every flag."""
+    checks = [(question.name, check) for question in result.coded for check in question.checks]
+    faults = (
+        f"{name}, {check.name} could not be graded:\n{check.outcome.staff}\n"
+        for name, check in checks
         if check.outcome.status == "unknown"
     )
+    flags = (
+        f"{name}, {check.name} flagged it: {one_line(text, 500)}\n"
+        for name, check in checks
+        for text in check.outcome.flags
+    )
+    return "".join((*faults, *flags))
 
 
 def remove(path: Path) -> None:

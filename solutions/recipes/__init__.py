@@ -1,0 +1,1 @@
+"""How the files that belong to the reference were made."""
