@@ -1,6 +1,6 @@
 """`make demo`, once the assignments are built: grade each one's reference, blank and samples.
 
-Stock otter is asked about three of them, for it takes its time; tests/test_parity.py asks it about all.
+Stock otter is asked about two of them, for it takes its time; tests/test_parity.py asks it about all.
 """
 
 import shutil
@@ -15,7 +15,6 @@ from autograder.policy import KIT, load
 from tests.parity import compare_all
 
 SAMPLES = KIT / "tests" / "submissions"
-ASKED = 3  # the reference, the blank and the first sample
 
 
 def samples(assignment: str) -> list[Path]:
@@ -45,7 +44,8 @@ def main() -> None:
         paths = samples(assignment.name)
         command = [sys.executable, "-m", "autograder", "grade", assignment.name, "--jobs", "2", *map(str, paths)]
         status |= subprocess.run(command, cwd=KIT, check=False).returncode
-        status |= compare_all(assignment, paths[:ASKED], console)
+        reference, _, *others = paths
+        status |= compare_all(assignment, [reference, *others[:1]], console)
     sys.exit(status)
 
 
