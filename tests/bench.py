@@ -290,6 +290,7 @@ def training_rows() -> list[Row]:
     The homework's: torchvision's images opened one by one, two worker processes, batches of 4. Ours: one tensor,
     channels last, batches of 128. Both on TRAINED_IMAGES, at one thread, the first batches not counted.
     """
+    os.environ["TQDM_DISABLE"] = "1"  # which tqdm reads when it is imported
     import torch
 
     from shared import datasets
@@ -297,7 +298,6 @@ def training_rows() -> list[Row]:
     from solutions import networks
 
     torch.set_num_threads(1)
-    os.environ["TQDM_DISABLE"] = "1"
     transforms = torchvision().transforms
     images = datasets.made("CIFAR-10").train[0]
     pictures = [transforms.functional.to_pil_image((image + 1) / 2) for image in images[:TRAINED_IMAGES]]
