@@ -20,8 +20,8 @@ from torch import nn
 
 import shared
 
-NETWORKS = ("DenseNet", "SimpleCNN", "LogisticNet", "HiddenNet", "ConvNet")
-OPTIONAL: tuple[str, ...] = ()
+NETWORKS = ("DenseNet", "SimpleCNN", "LogisticNet", "HiddenNet", "ConvNet", "TunedNet")
+OPTIONAL = ("TunedNet",)
 LARGEST = 20 * 10**6  # bytes: what the grader takes of one file of weights
 
 History = dict[str, list[float]]

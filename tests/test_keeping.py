@@ -215,6 +215,7 @@ def test_the_zip_holds_what_is_graded(capsys: pytest.CaptureFixture[str]) -> Non
     assert [name.rpartition(".")[0] for name in members] == ["networks", "hyperparameters", *kept]
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["weights/ConvNet.pt", "MISSING"] in lines
+    assert ["history/TunedNet.json", "not", "there", "(optional)"] in lines
     assert not any("MISSING" in line for line in lines if "weights/DenseNet.pt" in line)
 
 

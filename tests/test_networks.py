@@ -36,8 +36,9 @@ SNAKES = {
     "LogisticNet": "logistic_net",
     "HiddenNet": "hidden_net",
     "ConvNet": "conv_net",
+    "TunedNet": "tuned_net",
 }
-FIXED = list(SNAKES)
+FIXED = [name for name in SNAKES if name != "TunedNet"]
 
 
 def tried(check: str, net: Any, seed: int = 1) -> Outcome:
@@ -438,6 +439,51 @@ def test_weights_count_in_the_right_network_alone(submission: Callable[..., Any]
     assert all(outcome.message.startswith("Weights count") for outcome in outcomes)
 
 
+# ---- TunedNet's family ----------------------------------------------------------------------------------------------
+
+
+class Tutorial(nn.Module):
+    """The tutorial's own network: the smallest of TunedNet's family."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.full((1, 3, 1, 1), 0.1))
+        self.register_buffer("filters", torch.zeros(0))
+        self.conv1, self.conv2 = nn.Conv2d(3, 6, 5), nn.Conv2d(6, 16, 5)
+        self.dense = nn.Sequential(nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        for convolution in (self.conv1, self.conv2):
+            x = nn.functional.max_pool2d(convolution(x - self.mean if x.shape[1] == 3 else x).relu(), 2)
+        return self.dense(x.flatten(1))
+
+
+class FilteredBefore(Tutorial):
+    """With another convolution in front, which isn't trained here."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.filters = torch.ones(3, 3, 3, 3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return super().forward(x + nn.functional.conv2d(x, self.filters, padding=1))
+
+
+class WithFixedFilters(Tutorial):
+    """The first convolution stays as it was drawn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv1.weight.requires_grad_(False)
+
+
+@pytest.mark.parametrize(("net", "right"), [(Tutorial, True), (WithFixedFilters, True), (FilteredBefore, False)])
+def test_the_layers_of_tuned_net_are_counted_trained_or_not(net: Any, right: bool) -> None:
+    outcome = tried("tuned_net_has_its_form", net)
+    assert (outcome.status == "passed") == right, outcome
+    assert right or "Yours has 3 and 3" in outcome.message
+
+
 # ---- policy ---------------------------------------------------------------------------------------------------------
 
 
@@ -452,6 +498,9 @@ def test_the_ladder_has_its_share_of_the_points(name: str) -> None:
     own = [check for check in CHECKS.values() if check.question == name]
     total = sum(check.weight for check in own)
     rungs = [Fraction(CHECKS[f"{SNAKES[name]}_reaches_{bar}"].weight, total) for bar in ("half", "most", "full")]
+    if name == "TunedNet":  # 1, 2, 3 points, with the two public checks in the first
+        assert [1 - rungs[1] - rungs[2], *rungs[1:]] == [Fraction(1, 3)] * 3
+        return
     assert rungs == [Fraction(1, 4), Fraction(1, 8), Fraction(1, 8)]
     others = [check for check in own if "_reaches_" not in check.name]
     assert sum(check.weight for check in others if check.public) == sum(

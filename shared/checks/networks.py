@@ -391,6 +391,7 @@ IMAGE = {
     "LogisticNet": CIFAR,
     "HiddenNet": CIFAR,
     "ConvNet": CIFAR,
+    "TunedNet": CIFAR,
 }
 HYPERPARAMETERS = {"HiddenNet": ("M",), "ConvNet": ("M", "p", "N")}  # what a network is built with
 TRIED = {"HiddenNet": ((3,), (12,)), "ConvNet": ((4, 5, 14), (3, 6, 5))}  # M; M, p, N
@@ -521,6 +522,28 @@ def conv_net_has_its_form(ConvNet: StudentFunction) -> None:
     for several M, p and N.
     """
     has_form(ConvNet)
+
+
+@check("TunedNet", public=True)
+def tuned_net_has_its_form(TunedNet: StudentFunction) -> None:
+    """Your TunedNet has two convolutions and three dense layers, gives ten logits for each image, from this image
+    alone, and the gradient reaches its parameters.
+    """
+    is_of_the_family(TunedNet)
+
+
+def is_of_the_family(TunedNet: StudentFunction) -> None:
+    """TunedNet has its form, and the layers of the tutorial's network."""
+    has_form(TunedNet)
+    axes = [len(shape) for shape in run_there(probing.kernels, TunedNet, (), CIFAR)]
+    convolutions, dense = axes.count(4), axes.count(2)
+    others = len(axes) - convolutions - dense
+    message = (
+        "TunedNet should have two convolutions and three dense layers, as the tutorial's network: among its tensors, "
+        f"also those that it doesn't train, two of four axes and three of two. Yours has {convolutions} and {dense}"
+        f"{f', and {others} of other kinds' if others else ''}. (Batch norm and dropout may come on top.)"
+    )
+    expect(sorted(axes) == [2, 2, 2, 4, 4], message)
 
 
 # ---- a short training -----------------------------------------------------------------------------------------------
@@ -670,6 +693,12 @@ def conv_net_brings_weights(ConvNet: StudentFunction, hyperparameters: Any) -> N
     brings_weights(ConvNet, hyperparameters)
 
 
+@check("TunedNet", public=True)
+def tuned_net_brings_weights(TunedNet: StudentFunction) -> None:
+    """weights/TunedNet.pt is there and fits your TunedNet."""
+    brings_weights(TunedNet, {})
+
+
 # ==== predictions and hyper-parameters ===============================================================================
 
 # ---- plot_predictions -----------------------------------------------------------------------------------------------
@@ -747,7 +776,7 @@ def read_hyperparameters(hyperparameters: Any) -> dict[str, dict[str, float]]:
     expect(isinstance(hyperparameters, dict), message, f"it is {describe(hyperparameters)}")
     lacking = [name for name in REPORTED if name not in hyperparameters]
     expect(not lacking, message, f"missing: {', '.join(lacking)}")
-    reported = {name: hyperparameters[name] for name in REPORTED}
+    reported = {name: hyperparameters[name] for name in (*REPORTED, "TunedNet") if name in hyperparameters}
     for name, numbers in reported.items():
         wanted = (*OPTIMIZER, *HYPERPARAMETERS.get(name, ()))
         listed = ", ".join(map(repr, wanted))

@@ -557,7 +557,7 @@ def images_shuffled_labels_not(model, data):
 
 
 # ---- train ----------------------------------------------------------------------------------------------------------
-# The answers leave out `draw`, which is used by no check.
+# The answers leave out `draw`, which is for TunedNet and used by no check.
 
 
 @mistake_of("train")
@@ -3931,3 +3931,477 @@ class ConvFiltersDetached(nn.Module):
     def forward(self, x):
         x = self.pool(F.relu(self.conv(x)))
         return self.out(x.detach().flatten(1))
+
+
+# ---- TunedNet -------------------------------------------------------------------------------------------------------
+
+
+@mistake_of("TunedNet")
+class TunedOneConvolution(nn.Module):
+    """Count the convolutions of the tutorial's network, and yours. Their width is your choice, their number isn't."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 64, 5)
+        self.norm1 = nn.BatchNorm2d(64)
+        self.pool = nn.MaxPool2d(4)
+        self.fc1 = nn.Linear(64 * 7 * 7, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 10)
+
+    def forward(self, x):
+        x = F.relu(self.norm1(self.pool(self.conv1(x))))
+        x = F.relu(self.fc1(x.flatten(1)))
+        x = F.relu(self.fc2(x))
+        return self.fc3(x)
+
+
+@mistake_of("TunedNet")
+class TunedThreeConvolutions(nn.Module):
+    """A deeper network would be easier to tune. How many convolutions does the question allow?"""
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(3, 64, kernel_size=3, padding=1),
+            nn.BatchNorm2d(64),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(64, 128, kernel_size=3, padding=1),
+            nn.BatchNorm2d(128),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(128, 128, kernel_size=3, padding=1),
+            nn.BatchNorm2d(128),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+        )
+        self.classifier = nn.Sequential(
+            nn.Flatten(),
+            nn.Linear(128 * 4 * 4, 256),
+            nn.ReLU(),
+            nn.Linear(256, 128),
+            nn.ReLU(),
+            nn.Linear(128, 10),
+        )
+
+    def forward(self, x):
+        return self.classifier(self.features(x))
+
+
+@mistake_of("TunedNet")
+class TunedFourDenseLayers(nn.Module):
+    """Count the dense layers of the tutorial's network, the one of the logits included, and yours."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 64, 5)
+        self.conv2 = nn.Conv2d(64, 128, 5)
+        self.norm1 = nn.BatchNorm2d(64)
+        self.norm2 = nn.BatchNorm2d(128)
+        self.fc1 = nn.Linear(128 * 5 * 5, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = F.relu(self.norm1(F.max_pool2d(self.conv1(x), 2)))
+        x = F.relu(self.norm2(F.max_pool2d(self.conv2(x), 2)))
+        x = F.relu(self.fc1(x.flatten(1)))
+        x = F.relu(self.fc2(x))
+        x = F.relu(self.fc3(x))
+        return self.fc4(x)
+
+
+@mistake_of("TunedNet")
+class TunedTwoDenseLayers(nn.Module):
+    """Two convolutions are there. Count the dense layers: the tutorial's network has a hidden one more."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 64, 5)
+        self.conv2 = nn.Conv2d(64, 128, 5)
+        self.norm1 = nn.BatchNorm2d(64)
+        self.norm2 = nn.BatchNorm2d(128)
+        self.fc1 = nn.Linear(128 * 5 * 5, 256)
+        self.fc2 = nn.Linear(256, 10)
+
+    def forward(self, x):
+        x = F.relu(self.norm1(F.max_pool2d(self.conv1(x), 2)))
+        x = F.relu(self.norm2(F.max_pool2d(self.conv2(x), 2)))
+        x = F.relu(self.fc1(x.flatten(1)))
+        return self.fc2(x)
+
+
+@mistake_of("TunedNet")
+class TunedAverageOverPositions(nn.Module):
+    """Modern networks end so: an average over positions and one linear map. What stands there in the tutorial's?"""
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(3, 64, kernel_size=5, padding=2),
+            nn.BatchNorm2d(64),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(64, 192, kernel_size=5, padding=2),
+            nn.BatchNorm2d(192),
+            nn.ReLU(),
+        )
+        self.fc = nn.Linear(192, 10)
+
+    def forward(self, x):
+        x = self.features(x).mean(dim=(2, 3))
+        return self.fc(x)
+
+
+@mistake_of("TunedNet")
+class TunedSoftmax(nn.Module):
+    """Add up your outputs for one image. Which layer of yours does the loss contain already?"""
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(3, 64, kernel_size=5, bias=False),
+            nn.MaxPool2d(3, stride=2, padding=1),
+            nn.BatchNorm2d(64),
+            nn.ReLU(),
+            nn.Conv2d(64, 192, kernel_size=5, bias=False),
+            nn.MaxPool2d(3, stride=2, padding=1),
+            nn.BatchNorm2d(192),
+            nn.ReLU(),
+        )
+        self.classifier = nn.Sequential(
+            nn.Flatten(),
+            nn.Dropout(0.1),
+            nn.Linear(192 * 5 * 5, 256, bias=False),
+            nn.BatchNorm1d(256),
+            nn.ReLU(),
+            nn.Linear(256, 128),
+            nn.ReLU(),
+            nn.Linear(128, 10),
+            nn.Softmax(dim=1),
+        )
+
+    def forward(self, x):
+        return self.classifier(self.features(x))
+
+
+@mistake_of("TunedNet")
+class TunedLogSoftmax(nn.Module):
+    """Can your network give a class a positive number? The logarithm of the softmax is the loss's part."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 32, 5)
+        self.conv2 = nn.Conv2d(32, 64, 5)
+        self.fc1 = nn.Linear(64 * 5 * 5, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = F.relu(self.fc1(x.flatten(1)))
+        x = F.relu(self.fc2(x))
+        return F.log_softmax(self.fc3(x), dim=1)
+
+
+@mistake_of("TunedNet")
+class TunedReLUAtTheEnd(nn.Module):
+    """A ReLU follows every layer in your network. Should it follow the last one?"""
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(3, 64, kernel_size=5, bias=False),
+            nn.MaxPool2d(3, stride=2, padding=1),
+            nn.BatchNorm2d(64),
+            nn.ReLU(),
+            nn.Conv2d(64, 192, kernel_size=5, bias=False),
+            nn.MaxPool2d(3, stride=2, padding=1),
+            nn.BatchNorm2d(192),
+            nn.ReLU(),
+        )
+        self.classifier = nn.Sequential(
+            nn.Flatten(),
+            nn.Dropout(0.1),
+            nn.Linear(192 * 5 * 5, 256, bias=False),
+            nn.BatchNorm1d(256),
+            nn.ReLU(),
+            nn.Linear(256, 128),
+            nn.ReLU(),
+            nn.Linear(128, 10),
+            nn.ReLU(),
+        )
+
+    def forward(self, x):
+        return self.classifier(self.features(x))
+
+
+@mistake_of("TunedNet")
+class TunedDropoutAlways(nn.Module):
+    """Evaluate your network twice: is its accuracy the same? A function of dropout doesn't know the mode by itself."""
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(3, 64, kernel_size=5, bias=False),
+            nn.MaxPool2d(3, stride=2, padding=1),
+            nn.BatchNorm2d(64),
+            nn.ReLU(),
+            nn.Conv2d(64, 192, kernel_size=5, bias=False),
+            nn.MaxPool2d(3, stride=2, padding=1),
+            nn.BatchNorm2d(192),
+            nn.ReLU(),
+        )
+        self.classifier = nn.ModuleDict(
+            {
+                "2": nn.Linear(192 * 5 * 5, 256, bias=False),
+                "3": nn.BatchNorm1d(256),
+                "5": nn.Linear(256, 128),
+                "7": nn.Linear(128, 10),
+            }
+        )
+
+    def forward(self, x):
+        x = F.dropout(self.features(x).flatten(1), 0.1)
+        x = F.relu(self.classifier["3"](self.classifier["2"](x)))
+        x = F.relu(self.classifier["5"](x))
+        return self.classifier["7"](x)
+
+
+@mistake_of("TunedNet")
+class TunedStatisticsOfTheBatch(nn.Module):
+    """In eval mode, does the answer to an image depend on those beside it? Look up what your norm keeps for later."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 64, 5)
+        self.conv2 = nn.Conv2d(64, 192, 5)
+        self.norm1 = nn.BatchNorm2d(64, track_running_stats=False)
+        self.norm2 = nn.BatchNorm2d(192, track_running_stats=False)
+        self.fc1 = nn.Linear(192 * 5 * 5, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 10)
+
+    def forward(self, x):
+        x = F.relu(self.norm1(F.max_pool2d(self.conv1(x), 2)))
+        x = F.relu(self.norm2(F.max_pool2d(self.conv2(x), 2)))
+        x = F.relu(self.fc1(x.flatten(1)))
+        x = F.relu(self.fc2(x))
+        return self.fc3(x)
+
+
+@mistake_of("TunedNet")
+class TunedNormAlwaysTraining(nn.Module):
+    """Your norm has means and variances of its own, but it uses the batch's. Which argument tells it the mode?"""
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(3, 64, kernel_size=5, bias=False),
+            nn.MaxPool2d(3, stride=2, padding=1),
+            nn.BatchNorm2d(64),
+            nn.ReLU(),
+            nn.Conv2d(64, 192, kernel_size=5, bias=False),
+            nn.MaxPool2d(3, stride=2, padding=1),
+            nn.BatchNorm2d(192),
+            nn.ReLU(),
+        )
+        self.classifier = nn.Sequential(
+            nn.Flatten(),
+            nn.Dropout(0.1),
+            nn.Linear(192 * 5 * 5, 256, bias=False),
+            nn.BatchNorm1d(256),
+            nn.ReLU(),
+            nn.Linear(256, 128),
+            nn.ReLU(),
+            nn.Linear(128, 10),
+        )
+
+    def forward(self, x):
+        for layer in self.features:
+            if isinstance(layer, nn.BatchNorm2d):
+                x = F.batch_norm(x, layer.running_mean, layer.running_var, layer.weight, layer.bias, training=True)
+            else:
+                x = layer(x)
+        return self.classifier(x)
+
+
+@mistake_of("TunedNet")
+class TunedScaledByTheBatch(nn.Module):
+    """Ask about one image alone, then with others: the answers differ. Whose mean and spread do you compute?"""
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(3, 64, kernel_size=5, bias=False),
+            nn.MaxPool2d(3, stride=2, padding=1),
+            nn.BatchNorm2d(64),
+            nn.ReLU(),
+            nn.Conv2d(64, 192, kernel_size=5, bias=False),
+            nn.MaxPool2d(3, stride=2, padding=1),
+            nn.BatchNorm2d(192),
+            nn.ReLU(),
+        )
+        self.classifier = nn.Sequential(
+            nn.Flatten(),
+            nn.Dropout(0.1),
+            nn.Linear(192 * 5 * 5, 256, bias=False),
+            nn.BatchNorm1d(256),
+            nn.ReLU(),
+            nn.Linear(256, 128),
+            nn.ReLU(),
+            nn.Linear(128, 10),
+        )
+
+    def forward(self, x):
+        x = (x - x.mean(dim=(0, 2, 3), keepdim=True)) / x.std(dim=(0, 2, 3), keepdim=True)
+        return self.classifier(self.features(x))
+
+
+@mistake_of("TunedNet")
+class TunedMirrorsInEval(nn.Module):
+    """Training on mirror images is a good idea. Does your network know when the training is over?"""
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(3, 64, kernel_size=5, bias=False),
+            nn.MaxPool2d(3, stride=2, padding=1),
+            nn.BatchNorm2d(64),
+            nn.ReLU(),
+            nn.Conv2d(64, 192, kernel_size=5, bias=False),
+            nn.MaxPool2d(3, stride=2, padding=1),
+            nn.BatchNorm2d(192),
+            nn.ReLU(),
+        )
+        self.classifier = nn.Sequential(
+            nn.Flatten(),
+            nn.Dropout(0.1),
+            nn.Linear(192 * 5 * 5, 256, bias=False),
+            nn.BatchNorm1d(256),
+            nn.ReLU(),
+            nn.Linear(256, 128),
+            nn.ReLU(),
+            nn.Linear(128, 10),
+        )
+
+    def forward(self, x):
+        if torch.rand(()) < 0.5:
+            x = x.flip(3)
+        return self.classifier(self.features(x))
+
+
+@mistake_of("TunedNet")
+class TunedConvolutionsInAList(nn.Module):
+    """Count the parameters that PyTorch finds in your network. Modules in a plain list are hidden from it."""
+
+    def __init__(self):
+        super().__init__()
+        self.convolutions = [nn.Conv2d(3, 64, 5), nn.Conv2d(64, 192, 5)]
+        self.fc1 = nn.Linear(192 * 5 * 5, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 10)
+
+    def forward(self, x):
+        for conv in self.convolutions:
+            x = F.max_pool2d(conv(x).relu(), 2)
+        x = F.relu(self.fc1(x.flatten(1)))
+        x = F.relu(self.fc2(x))
+        return self.fc3(x)
+
+
+@mistake_of("TunedNet")
+class TunedImagesMixed(nn.Module):
+    """Change one image of a batch and look at the answers to the others. Which axis comes first when you flatten?"""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 64, 5)
+        self.conv2 = nn.Conv2d(64, 192, 5)
+        self.pool = nn.MaxPool2d(2)
+        self.fc1 = nn.Linear(192 * 5 * 5, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 10)
+
+    def forward(self, x):
+        x = self.pool(F.relu(self.conv1(x)))
+        x = self.pool(F.relu(self.conv2(x)))
+        x = x.permute(1, 2, 3, 0).reshape(-1, 192 * 5 * 5)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        return self.fc3(x)
+
+
+@mistake_of("TunedNet")
+class TunedFreshLastLayer(nn.Module):
+    """Your weights don't fit your network, and its answers change from call to call. Which layer is made too late?"""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 64, 5)
+        self.conv2 = nn.Conv2d(64, 128, 5)
+        self.fc1 = nn.Linear(128 * 5 * 5, 256)
+        self.fc2 = nn.Linear(256, 128)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = F.relu(self.fc1(x.flatten(1)))
+        x = F.relu(self.fc2(x))
+        return nn.Linear(128, 10)(x)
+
+
+@mistake_of("TunedNet")
+class TunedConvolutionsFrozen(nn.Module):
+    """Which parameters have a gradient after a backward pass? Your convolutions stay as they were drawn."""
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(3, 64, kernel_size=5, bias=False),
+            nn.MaxPool2d(3, stride=2, padding=1),
+            nn.BatchNorm2d(64),
+            nn.ReLU(),
+            nn.Conv2d(64, 192, kernel_size=5, bias=False),
+            nn.MaxPool2d(3, stride=2, padding=1),
+            nn.BatchNorm2d(192),
+            nn.ReLU(),
+        )
+        self.classifier = nn.Sequential(
+            nn.Flatten(),
+            nn.Dropout(0.1),
+            nn.Linear(192 * 5 * 5, 256, bias=False),
+            nn.BatchNorm1d(256),
+            nn.ReLU(),
+            nn.Linear(256, 128),
+            nn.ReLU(),
+            nn.Linear(128, 10),
+        )
+
+    def forward(self, x):
+        with torch.no_grad():
+            x = self.features(x)
+        return self.classifier(x)
+
+
+@mistake_of("TunedNet")
+class TunedHundredClasses(nn.Module):
+    """Print the shape of your output. How many classes has this data set?"""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 64, 5)
+        self.conv2 = nn.Conv2d(64, 192, 5)
+        self.fc1 = nn.Linear(192 * 5 * 5, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 100)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = F.relu(self.fc1(x.flatten(1)))
+        x = F.relu(self.fc2(x))
+        return self.fc3(x)

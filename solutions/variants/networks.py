@@ -207,7 +207,7 @@ def one_less_the_errors(model, data):
 
 
 # ---- train ----------------------------------------------------------------------------------------------------------
-# The answers leave out `draw`, which is used by no check.
+# The answers leave out `draw`, which is for TunedNet and used by no check.
 
 
 @variant_of("train")
@@ -809,6 +809,12 @@ def mosaic_of_pictures(model, images, classes):
 
 
 @variant_of("hyperparameters")
+def without_the_extra_credit():
+    """No TunedNet."""
+    return {name: values for name, values in chosen.items() if name != "TunedNet"}
+
+
+@variant_of("hyperparameters")
 def more_than_asked_for():
     """The size of the batches, the seed and the schedule, too."""
     return {name: {**values, "batch_size": 64, "seed": 1, "schedule": "cosine"} for name, values in chosen.items()}
@@ -1406,3 +1412,186 @@ class ConvOffsetAfterThePool(nn.Module):
         x = F.max_pool2d(F.conv2d(x, self.conv.weight), self.N)
         x = torch.relu(x + self.conv.bias[:, None, None])
         return self.out(x.flatten(1))
+
+
+# ---- TunedNet -------------------------------------------------------------------------------------------------------
+
+
+@variant_of("TunedNet")
+class TunedFunctional(nn.Module):
+    """Layers by their numbers in a dictionary; functions for all that has no parameters."""
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.ModuleDict(
+            {
+                "0": nn.Conv2d(3, 64, 5, bias=False),
+                "2": nn.BatchNorm2d(64),
+                "4": nn.Conv2d(64, 192, 5, bias=False),
+                "6": nn.BatchNorm2d(192),
+            }
+        )
+        self.classifier = nn.ModuleDict(
+            {
+                "2": nn.Linear(4800, 256, bias=False),
+                "3": nn.BatchNorm1d(256),
+                "5": nn.Linear(256, 128),
+                "7": nn.Linear(128, 10),
+            }
+        )
+
+    def forward(self, x):
+        x = F.max_pool2d(self.features["0"](x), 3, stride=2, padding=1)
+        x = F.relu(self.features["2"](x))
+        x = F.max_pool2d(self.features["4"](x), 3, stride=2, padding=1)
+        x = F.relu(self.features["6"](x))
+        x = F.dropout(x.flatten(1), 0.3, training=self.training)
+        x = F.relu(self.classifier["3"](self.classifier["2"](x)))
+        x = F.dropout(x, 0.3, training=self.training)
+        x = F.relu(self.classifier["5"](x))
+        return self.classifier["7"](x)
+
+
+@variant_of("TunedNet")
+class TunedSequential(nn.Sequential):
+    """Two rows of layers in a row, made by a loop; no forward of its own, and no dropout."""
+
+    def __init__(self):
+        features = []
+        for inputs, outputs in ((3, 64), (64, 192)):
+            features += [
+                nn.Conv2d(inputs, outputs, kernel_size=5, bias=False),
+                nn.MaxPool2d(3, stride=2, padding=1),
+                nn.BatchNorm2d(outputs),
+                nn.ReLU(inplace=True),
+            ]
+        classifier = [
+            nn.Flatten(),
+            nn.Identity(),
+            nn.Linear(192 * 5 * 5, 256, bias=False),
+            nn.BatchNorm1d(256),
+            nn.ReLU(inplace=True),
+            nn.Linear(256, 128),
+            nn.ReLU(inplace=True),
+            nn.Linear(128, 10),
+        ]
+        rows = OrderedDict(features=nn.Sequential(*features), classifier=nn.Sequential(*classifier))
+        super().__init__(rows)
+
+
+@variant_of("TunedNet")
+def tuned_without_a_class():
+    """A function that puts the network together; whole channels are dropped."""
+    features = nn.Sequential(
+        nn.Conv2d(3, 64, 5, bias=False),
+        nn.MaxPool2d(3, 2, 1),
+        nn.BatchNorm2d(64),
+        nn.ReLU(),
+        nn.Conv2d(64, 192, 5, bias=False),
+        nn.MaxPool2d(3, 2, 1),
+        nn.BatchNorm2d(192),
+        nn.ReLU(),
+    )
+    classifier = nn.Sequential(
+        nn.Dropout2d(0.1),
+        nn.Flatten(),
+        nn.Linear(192 * 5 * 5, 256, bias=False),
+        nn.BatchNorm1d(256),
+        nn.ReLU(),
+        nn.Linear(256, 128),
+        nn.ReLU(),
+        nn.Linear(128, 10),
+    )
+    return nn.Sequential(OrderedDict(features=features, classifier=classifier))
+
+
+@variant_of("TunedNet")
+class TunedLazy(nn.Module):
+    """Layers that find out their input's sizes."""
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.LazyConv2d(64, kernel_size=5, bias=False),
+            nn.MaxPool2d(3, stride=2, padding=1),
+            nn.LazyBatchNorm2d(),
+            nn.ReLU(),
+            nn.LazyConv2d(192, kernel_size=5, bias=False),
+            nn.MaxPool2d(3, stride=2, padding=1),
+            nn.LazyBatchNorm2d(),
+            nn.ReLU(),
+        )
+        self.classifier = nn.Sequential(
+            nn.Flatten(),
+            nn.Dropout(0.5),
+            nn.LazyLinear(256, bias=False),
+            nn.LazyBatchNorm1d(),
+            nn.ReLU(),
+            nn.LazyLinear(128),
+            nn.ReLU(),
+            nn.LazyLinear(10),
+        )
+
+    def forward(self, x):
+        x = self.features(x)
+        return self.classifier(x)
+
+
+@variant_of("TunedNet")
+class TunedMirrorsWhileTraining(nn.Module):
+    """Lists of layers, with gaps for what has no parameters; images are mirrored by chance while it trains."""
+
+    def __init__(self):
+        super().__init__()
+        gap = nn.Identity()
+        conv1, conv2 = nn.Conv2d(3, 64, 5, bias=False), nn.Conv2d(64, 192, 5, bias=False)
+        fc1, fc2, fc3 = nn.Linear(4800, 256, bias=False), nn.Linear(256, 128), nn.Linear(128, 10)
+        self.features = nn.ModuleList([conv1, gap, nn.BatchNorm2d(64), gap, conv2, gap, nn.BatchNorm2d(192)])
+        self.classifier = nn.ModuleList([gap, gap, fc1, nn.BatchNorm1d(256), gap, fc2, gap, fc3])
+
+    def forward(self, x):
+        conv1, _, norm1, _, conv2, _, norm2 = self.features
+        _, _, fc1, norm3, _, fc2, _, fc3 = self.classifier
+        if self.training:
+            x = torch.where(torch.rand(len(x), 1, 1, 1) < 0.5, x.flip(3), x)
+        x = torch.relu(norm1(F.max_pool2d(conv1(x), 3, 2, 1)))
+        x = torch.relu(norm2(F.max_pool2d(conv2(x), 3, 2, 1)))
+        x = torch.relu(norm3(fc1(x.flatten(1))))
+        return fc3(torch.relu(fc2(x)))
+
+
+@variant_of("TunedNet")
+class TunedByFunctions(nn.Module):
+    """F.conv2d and F.batch_norm with what the layers hold; a pixel of -inf around the image for the pooling."""
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(3, 64, kernel_size=5, bias=False),
+            nn.Identity(),
+            nn.BatchNorm2d(64),
+            nn.Identity(),
+            nn.Conv2d(64, 192, kernel_size=5, bias=False),
+            nn.Identity(),
+            nn.BatchNorm2d(192),
+        )
+        self.classifier = nn.Sequential(
+            nn.Flatten(),
+            nn.Dropout(),
+            nn.Linear(4800, 256, bias=False),
+            nn.BatchNorm1d(256),
+            nn.ReLU(),
+            nn.Linear(256, 128),
+            nn.ReLU(),
+            nn.Linear(128, 10),
+        )
+
+    def normed(self, x, norm):
+        statistics = norm.running_mean, norm.running_var
+        return F.batch_norm(x, *statistics, norm.weight, norm.bias, self.training, norm.momentum, norm.eps)
+
+    def forward(self, x):
+        for conv, norm in ((self.features[0], self.features[2]), (self.features[4], self.features[6])):
+            x = F.pad(F.conv2d(x, conv.weight), (1, 1, 1, 1), value=-torch.inf)
+            x = F.relu(self.normed(F.max_pool2d(x, 3, stride=2), norm))
+        return self.classifier(x)
