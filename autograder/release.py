@@ -21,7 +21,7 @@ def release(assignment: Assignment, out: Path, isolation: str = "auto") -> Path:
         with stage() as kit:
             chosen = choose(isolation, kit)
             for path, shortfall in ((built.solved, reference_shortfall), (built.blank, blank_shortfall)):
-                reason = shortfall(grade_one(assignment, path, kit, chosen).result)
+                reason = shortfall(grade_one(assignment, path, kit, chosen).result, assignment.unreached)
                 if reason:
                     raise BuildError(f"{assignment.name}: {reason}")
 

@@ -1,18 +1,27 @@
 """What the reference and the blank have to earn, said in a sentence where they don't."""
 
+from collections.abc import Collection
+
 from autograder.results import CheckResult, SubmissionResult
 
 
-def reference_shortfall(result: SubmissionResult) -> str:
-    """Why the reference falls short of full marks, extra points included; empty if it doesn't."""
-    if result.score == result.full_marks:
+def reference_shortfall(result: SubmissionResult, unreached: Collection[str] = ()) -> str:
+    """Why the reference falls short of full marks, extra points included; empty if it doesn't.
+
+    unreached: names of checks that it needn't pass.
+    """
+    failed = [
+        check
+        for check in _checks(result)
+        if check.outcome.status == "unknown" or (check.outcome.status == "failed" and check.name not in unreached)
+    ]
+    if not failed and not result.problem:
         return ""
-    failed = [check for check in _checks(result) if check.outcome.status != "passed"]
     reasons = "; ".join(f"{check.name}: {check.outcome.message or check.outcome.staff}" for check in failed)
     return f"the reference earns {result.marks} points ({result.problem or reasons})"
 
 
-def blank_shortfall(result: SubmissionResult) -> str:
+def blank_shortfall(result: SubmissionResult, _: Collection[str] = ()) -> str:
     """What the blank passes, though nothing is done in it; empty if nothing."""
     if result.problem or result.unknown:
         unknown = "; ".join(c.outcome.staff for c in _checks(result) if c.outcome.status == "unknown")

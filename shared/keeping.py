@@ -45,13 +45,20 @@ def load_checkpoint(
 ) -> History | None:
     """Put model and optimizer into the state that the file `checkpoint` holds, and return the history so far.
 
-    Where there is no such file (or checkpoint is None), nothing happens, and None is returned.
+    Where there is no such file (or checkpoint is None), nothing happens, and None is returned. Raises RuntimeError for
+    a file that doesn't fit.
     """
     if checkpoint is None or not Path(checkpoint).exists():
         return None
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    model.load_state_dict(state["model"])
-    optimizer.load_state_dict(state["optimizer"])
+    try:
+        model.load_state_dict(state["model"])
+        optimizer.load_state_dict(state["optimizer"])
+    except (RuntimeError, ValueError) as error:
+        raise RuntimeError(
+            f"{Path(checkpoint).as_posix()} was kept by a training of another network or with another optimizer. "
+            "Remove that file to begin anew."
+        ) from error
     history: History = state["history"]
     return history
 

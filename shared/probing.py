@@ -53,8 +53,13 @@ def prepared(model: Any, image: Sequence[int]) -> None:
 
 
 def kind_of(net: Callable[..., Any], arguments: Sequence[int]) -> str:
-    """What the class makes: a "network"; an "unready" one, whose nn.Module has never been initialised; or "other"."""
+    """What the class makes: a "network"; an "unready" one, whose nn.Module has never been initialised; or "other".
+
+    "built" where it is no class but a network already.
+    """
     with _seeded(0) as torch:
+        if isinstance(net, torch.nn.Module):
+            return "built"
         model = net(*arguments)
         if not isinstance(model, torch.nn.Module):
             return "other"

@@ -92,6 +92,14 @@ def test_without_a_checkpoint_nothing_happens() -> None:
     assert not list(Path().iterdir())
 
 
+def test_a_checkpoint_of_another_network_is_named() -> None:
+    model = small_model()
+    keeping.save_checkpoint("state.pt", model, sgd(model), HISTORY)
+    other = nn.Linear(3, 7)
+    with pytest.raises(RuntimeError, match=r"state\.pt was kept by a training of another network"):
+        keeping.load_checkpoint("state.pt", other, sgd(other))
+
+
 def test_an_interrupt_while_writing_leaves_the_old_checkpoint(monkeypatch: pytest.MonkeyPatch) -> None:
     model, path = small_model(), Path("state.pt")
     keeping.save_checkpoint(path, model, sgd(model), HISTORY)

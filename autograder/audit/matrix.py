@@ -7,7 +7,7 @@ import inspect
 import re
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -186,7 +186,7 @@ def audit_assignment(
     for question in questions:
         answers = tuple(graded[number] for number, trial in enumerate(trials) if trial.question == question)
         checks = checks_of(assignment.name, question)
-        findings = tuple(judge(question, checks, answers))
+        findings = tuple(judge(question, checks, answers, assignment.unreached))
         title = assignment.questions[question].title
         audits.append(QuestionAudit(question, numbers[question], title, checks, answers, findings))
     return AssignmentAudit(assignment.name, assignment.title, tuple(audits), tuple(_unplaced(assignment)))
@@ -223,17 +223,23 @@ def _unplaced(assignment: Assignment) -> Iterator[Finding]:
 # ---- judging --------------------------------------------------------------------------------------------------------
 
 
-def judge(question: str, checks: Sequence[Check], answers: Sequence[AuditedAnswer]) -> Iterator[Finding]:
-    """The findings about a question: what falls short first, then what is for a person to judge."""
+def judge(
+    question: str, checks: Sequence[Check], answers: Sequence[AuditedAnswer], unreached: Collection[str] = ()
+) -> Iterator[Finding]:
+    """The findings about a question: what falls short first, then what is for a person to judge.
+
+    unreached: names of checks that the reference and the variants needn't pass.
+    """
     by_kind: dict[Kind, list[AuditedAnswer]] = defaultdict(list)
     for item in answers:
         by_kind[item.kind].append(item)
     mistakes = by_kind["mistake"]
     for kind, text in (
         *_cannot_tell(answers),
-        *_refused(by_kind["reference"], "reference below full marks"),
+        *_refused(by_kind["reference"], "reference below full marks", unreached),
+        *_reached(by_kind["reference"], unreached),
         *_blank(by_kind["blank"]),
-        *_refused(by_kind["variant"], "refused variant"),
+        *_refused(by_kind["variant"], "refused variant", unreached),
         *_uncaught(mistakes),
         *_misexplained(mistakes),
         *_error_rates(checks, by_kind["reference"]),
@@ -276,11 +282,18 @@ def _cannot_tell(answers: Iterable[AuditedAnswer]) -> Said:
                 yield "notebook not run whole", text
 
 
-def _refused(answers: Iterable[AuditedAnswer], kind: str) -> Said:
+def _refused(answers: Iterable[AuditedAnswer], kind: str, unreached: Collection[str]) -> Said:
     for item in answers:
         for name, outcome in item.outcomes.items():
-            if outcome.status == "failed":
+            if outcome.status == "failed" and name not in unreached:
                 yield kind, f"{name} refuses {_label(item)}: {_one_line(outcome)}"
+
+
+def _reached(references: Iterable[AuditedAnswer], unreached: Collection[str]) -> Said:
+    for item in references:
+        for name, outcome in item.outcomes.items():
+            if outcome.status == "passed" and name in unreached:
+                yield "unreached check that is reached", f"{name} accepts the reference: take it out of unreached"
 
 
 def _blank(answers: Iterable[AuditedAnswer]) -> Said:

@@ -74,7 +74,7 @@ def self_test(notebooks: str | Path) -> int:
             result = graded.result
             print(f"touchstone: {name} {result.marks} points", end=" ")
             print(f"in {graded.facts.seconds:.1f} s ({graded.facts.isolation}: {', '.join(graded.facts.enforced)})")
-            problem = problem or shortfall(result)
+            problem = problem or shortfall(result, assignment.unreached)
     except (PolicyError, IsolationUnavailable) as error:
         problem = str(error)
     if problem:

@@ -21,7 +21,7 @@ from autograder.sandbox.isolation import Isolation, Process, scratch_folder, sta
 from autograder.sandbox.stage import Stage
 from autograder.sandbox.touchstone_worker import frames
 from shared.kit.calling import Observation, Raised, read_observation, refusal
-from shared.kit.checking import CheckEnded, MissingName, StudentFunction, returned
+from shared.kit.checking import CheckEnded, MissingName, StudentFunction, ending_where_refused, returned
 from shared.kit.values import Opaque, Seeded, Tensor, ValueRefused, decode, encode, encode_function, encode_name
 
 GRACE_SECONDS = 2.0  # for what the worker does at once
@@ -264,12 +264,10 @@ class _Session:
             raise MissingName(f"Your notebook doesn't define {name}.{hint}")
         if reply.get("function"):
             return StudentFunction(name, lambda arguments, keywords: self._call(name, arguments, keywords), self._call)
-        try:
+        with ending_where_refused(f"{name} is"):
             if "value" not in reply:
                 raise refusal(reply)
             return self._read(reply["value"])
-        except ValueRefused as error:
-            raise CheckEnded("refused", f"{name} is {error}.") from error
 
     def replace(self, stand_ins: Mapping[str, Any], answering: float) -> None:
         """Let names of the notebook be functions of ours, or plain values. answering: see `Sandbox.check`."""
@@ -320,15 +318,13 @@ class _Session:
 
     def _of_handle(self, operation: str, handle: Opaque, *rest: Any) -> Any:
         """Call an object behind a handle, read its attribute, or run a function of the kit's on it."""
-        try:
+        with ending_where_refused(f"{handle.type_name} returned"):
             if operation == "call":
                 observation = self._call(handle.handle, *rest)
             elif operation == "kit":
                 observation = self._call(*rest)
             else:
                 observation = self._observed(self._ask({"op": "attribute", "target": handle.handle, "name": rest[0]}))
-        except ValueRefused as error:
-            raise CheckEnded("refused", f"{handle.type_name} returned {error}.") from error
         return returned(observation, handle.type_name)
 
     def _read(self, data: Any) -> Any:

@@ -448,6 +448,8 @@ def has_form(Net: StudentFunction) -> None:
     for arguments in TRIED.get(Net.name, ((),)):
         name = called(Net.name, arguments)
         kind = run_there(probing.kind_of, Net, arguments)
+        message = f"{Net.name} is a network that has been built already. It should be the class, which builds it."
+        expect(kind != "built", message)
         expect(kind != "other", f"{name} should be a network of PyTorch's: a class that inherits from nn.Module.")
         expect(kind != "unready", "The first line of __init__ should be super().__init__().")
         images = drawn_images(Net.name, max(BATCHES))

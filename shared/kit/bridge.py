@@ -13,8 +13,17 @@ from typing import Any
 import numpy as np
 
 from shared.kit.calling import Observation, as_tensor, function_of_the_kit, perform, read_observation
-from shared.kit.checking import Check, CheckEnded, MissingName, Outcome, StudentFunction, checks_in, returned, run_check
-from shared.kit.values import Kept, Opaque, Seeded, Tensor, ValueRefused, decode, encode, encode_function, encode_name
+from shared.kit.checking import (
+    Check,
+    MissingName,
+    Outcome,
+    StudentFunction,
+    checks_in,
+    ending_where_refused,
+    returned,
+    run_check,
+)
+from shared.kit.values import Kept, Opaque, Seeded, Tensor, decode, encode, encode_function, encode_name
 
 
 class CheckFailed(AssertionError):
@@ -39,7 +48,8 @@ class LocalNames:
                 lambda arguments, keywords: self._call(value, arguments, keywords),
                 lambda place, arguments, keywords: self._call(function_of_the_kit(place), arguments, keywords),
             )
-        return self._read(encode(value, self._kept.keep))
+        with ending_where_refused(f"{name} is"):
+            return self._read(encode(value, self._kept.keep))
 
     def _call(self, function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Observation:
         graders: list[Callable[..., Any]] = []
@@ -73,15 +83,13 @@ class LocalNames:
 
     def _of_handle(self, operation: str, handle: Opaque, *rest: Any) -> Any:
         """Call an object behind a handle, read its attribute, or run a function of the kit's on it."""
-        try:
+        with ending_where_refused(f"{handle.type_name} returned"):
             if operation == "call":
                 observation = self._call(self._kept[handle.handle], *rest)
             elif operation == "kit":
                 observation = self._call(function_of_the_kit(rest[0]), *rest[1:])
             else:
                 observation = self._call(getattr, (handle, rest[0]), {})
-        except ValueRefused as error:
-            raise CheckEnded("refused", f"{handle.type_name} returned {error}.") from error
         return returned(observation, handle.type_name)
 
     def _read(self, data: bytes) -> Any:

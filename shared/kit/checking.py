@@ -98,6 +98,15 @@ class CheckEnded(BaseException):
         self.message = message
 
 
+@contextmanager
+def ending_where_refused(what: str) -> Iterator[None]:
+    """End the check where a value of the student's can't cross. what: begins the sentence, «newton returned»."""
+    try:
+        yield
+    except ValueRefused as error:
+        raise CheckEnded("refused", f"{what} {error}.") from error
+
+
 class MissingName(CheckEnded):
     """The notebook doesn't define a name that the check needs."""
 
@@ -118,10 +127,8 @@ class StudentFunction:
     def observe(self, *arguments: Any, **keywords: Any) -> Observation:
         """Call it and return everything seen: value or exception, warnings, changed arguments, prints."""
         _last_call.set(self.name)
-        try:
+        with ending_where_refused(f"{self.name} returned"):
             return self.observe_call(arguments, keywords)
-        except ValueRefused as error:
-            raise CheckEnded("refused", f"{self.name} returned {error}.") from error
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """Call it and return its value. Raises StudentRaised if it raised, CheckEnded if it ran out of memory."""
@@ -307,10 +314,8 @@ def run_there(function: Callable[..., Any], *arguments: Any, **keywords: Any) ->
             return item.ask("kit", item, place, arguments, keywords)
         if isinstance(item, StudentFunction) and item.observe_there is not None:
             _last_call.set(item.name)
-            try:
+            with ending_where_refused(f"{item.name} returned"):
                 return returned(item.observe_there(place, arguments, keywords), item.name)
-            except ValueRefused as error:
-                raise CheckEnded("refused", f"{item.name} returned {error}.") from error
     raise TypeError(f"{place} got nothing of the student's")
 
 

@@ -28,6 +28,7 @@ SIZES = ("M", "p", "N")  # arguments of the network; the other hyperparameters a
 REACH = 3  # pixels by which an image is shifted at most
 VIEWS = 12  # of shifted images, which take turns
 TEACHER_CYCLES = ((12, 0.2), (18, 0.1))  # epochs, and the largest step size
+TUNED_CYCLES = ((48, 0.1), (12, 0.03))
 
 
 class Teacher(nn.Module):
@@ -155,14 +156,17 @@ def make(name, root, scratch):
     """Train one network and write its weights, its history and its line of the record."""
     train_set, test_set = datasets.load(IMAGES.get(name, "CIFAR-10"), root)
     chosen = networks.hyperparameters[name]
+    history: dict[str, list[float]] = {}
     with timed(scratch / f"{name}.seconds") as seconds:
         options = options_of(name, train_set, test_set, scratch)
         torch.manual_seed(0)
         sizes = {key: value for key, value in chosen.items() if key in SIZES}
         model = getattr(networks, name)(**sizes).to(memory_format=torch.channels_last)
-        training = {key: value for key, value in chosen.items() if key not in SIZES}
-        checkpoint = scratch / f"{name}.checkpoint"
-        history = networks.train(model, train_set, test_set, **training, checkpoint=checkpoint, **options)
+        cycles = TUNED_CYCLES if name == "TunedNet" else ((chosen["epochs"], chosen["lr"]),)
+        for cycle, (epochs, lr) in enumerate(cycles):
+            more = {"momentum": chosen["momentum"], "seed": cycle, "checkpoint": scratch / f"{name}-{cycle}.checkpoint"}
+            found = networks.train(model, train_set, test_set, epochs, lr, **more, **options)
+            history = {key: history.get(key, []) + values for key, values in found.items()}
 
     state = {key: value.half() if value.is_floating_point() else value for key, value in model.state_dict().items()}
     model.load_state_dict(state)
