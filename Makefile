@@ -32,7 +32,7 @@ audit: $(VENV)/ready isolation
 bench: $(VENV)/ready isolation
 	$(WITH_DATA) $(BIN)/python -m tests.bench
 
-# Trains the reference's networks, or those in NETS: an hour and a half on two cores for all.
+# Trains the reference's networks, or those in NETS: two hours on two cores for all, nearly all of it for TunedNet.
 weights: $(VENV)/ready
 	OMP_NUM_THREADS=$$(nproc) $(WITH_DATA) $(BIN)/python -m solutions.recipes.networks $(NETS)
 

@@ -91,8 +91,8 @@ class QuestionAudit:
 
     @cached_property
     def accepted(self) -> int:
-        """How many of the variants every check accepts."""
-        return sum(_passes_all(item) for item in self.variants)
+        """How many of the variants keep all of the points that can be reached."""
+        return sum(item.kept == 1 for item in self.variants)
 
     @cached_property
     def explained(self) -> int:
@@ -200,6 +200,8 @@ def _grade(assignment: Assignment, trial: Trial, folder: Path, kit: Stage, isola
     (question,) = result.questions
     outcomes = {check.name: check.outcome for check in question.checks}
     weights = {check.name: check.weight for check in checks_of(assignment.name, trial.question)}
+    if trial.kind in ("reference", "variant"):  # what is right keeps all of what can be reached
+        weights = {name: 0 if name in assignment.unreached else weight for name, weight in weights.items()}
     kept = sum(weights[name] for name, outcome in outcomes.items() if outcome.status == "passed")
     share = Fraction(kept, sum(weights.values()))
     return AuditedAnswer(trial.kind, trial.name, trial.hint, outcomes, share, _problem(result))
