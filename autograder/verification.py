@@ -21,7 +21,7 @@ def reference_shortfall(result: SubmissionResult, unreached: Collection[str] = (
     return f"the reference earns {result.marks} points ({result.problem or reasons})"
 
 
-def blank_shortfall(result: SubmissionResult, _: Collection[str] = ()) -> str:
+def blank_shortfall(result: SubmissionResult) -> str:
     """What the blank passes, though nothing is done in it; empty if nothing."""
     if result.problem or result.unknown:
         unknown = "; ".join(c.outcome.staff for c in _checks(result) if c.outcome.status == "unknown")

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -68,13 +69,14 @@ def self_test(notebooks: str | Path) -> int:
     try:
         assignment = fitted(*load().values())
         seconds = assignment.limits.platform_seconds * (1 - SAFETY_SHARE)
-        for name, shortfall in (("solved", reference_shortfall), ("blank", blank_shortfall)):
+        reference = partial(reference_shortfall, unreached=assignment.unreached)
+        for name, shortfall in (("solved", reference), ("blank", blank_shortfall)):
             (path,) = Path(notebooks).glob(f"{name}.*")
             graded = _grade(assignment, path, seconds)
             result = graded.result
             print(f"touchstone: {name} {result.marks} points", end=" ")
             print(f"in {graded.facts.seconds:.1f} s ({graded.facts.isolation}: {', '.join(graded.facts.enforced)})")
-            problem = problem or shortfall(result, assignment.unreached)
+            problem = problem or shortfall(result)
     except (PolicyError, IsolationUnavailable) as error:
         problem = str(error)
     if problem:
