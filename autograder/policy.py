@@ -38,10 +38,7 @@ class Limits(_Frozen):
 
 
 class Question(_Frozen):
-    """One question: its title, its points, whether people grade it, and whether its points come on top of the rest.
-
-    unreached: of an extra question, checks that the reference itself doesn't pass.
-    """
+    """One question: its title, its points, whether people grade it, and whether its points come on top of the rest."""
 
     title: str
     points: Points
@@ -49,7 +46,6 @@ class Question(_Frozen):
     extra: bool = False
     visibility: Visibility | None = None
     thresholds: Mapping[str, FiniteFloat] = {}
-    unreached: tuple[str, ...] = ()
 
 
 class Leaderboard(_Frozen):
@@ -102,11 +98,6 @@ class Assignment(_Frozen):
     def extra_points(self) -> Decimal:
         """What the checks can give on top of `automatic_points`."""
         return self.full_marks - self.automatic_points
-
-    @property
-    def unreached(self) -> frozenset[str]:
-        """The checks that the reference itself doesn't pass."""
-        return frozenset(name for question in self.questions.values() for name in question.unreached)
 
     def only(self, *questions: str) -> "Assignment":
         """This assignment with these questions alone."""
@@ -237,12 +228,6 @@ def hold_to_checks(assignment: Assignment, file: str = GRADING_YML.name) -> None
             raise PolicyError(f"{file}: {questions}.{name} has no public check")
         if assignment.questions[name].thresholds and not any(item.takes_thresholds for item in own):
             raise PolicyError(f"{file}: {questions}.{name}.thresholds is used by none of the question's checks")
-    for name, question in assignment.questions.items():
-        unknown = sorted(set(question.unreached) - {item.name for item in declared if item.question == name})
-        if unknown:
-            raise PolicyError(f"{file}: {questions}.{name}.unreached names {unknown[0]}, which is none of its checks")
-        if question.unreached and not question.extra:
-            raise PolicyError(f"{file}: {questions}.{name}.unreached is for extra questions: what is asked can be done")
     for name in assignment.written:
         if assignment.questions[name].thresholds:
             raise PolicyError(f"{file}: {questions}.{name}.thresholds is of no use in a written question")

@@ -1,20 +1,11 @@
 """What the reference and the blank have to earn, said in a sentence where they don't."""
 
-from collections.abc import Collection
-
 from autograder.results import CheckResult, SubmissionResult
 
 
-def reference_shortfall(result: SubmissionResult, unreached: Collection[str] = ()) -> str:
-    """Why the reference falls short of full marks, extra points included; empty if it doesn't.
-
-    unreached: names of checks that it needn't pass.
-    """
-    failed = [
-        check
-        for check in _checks(result)
-        if check.outcome.status == "unknown" or (check.outcome.status == "failed" and check.name not in unreached)
-    ]
+def reference_shortfall(result: SubmissionResult) -> str:
+    """Why the reference falls short of full marks, extra points included; empty if it doesn't."""
+    failed = [check for check in _checks(result) if check.outcome.status != "passed"]
     if not failed and not result.problem:
         return ""
     reasons = "; ".join(f"{check.name}: {check.outcome.message or check.outcome.staff}" for check in failed)

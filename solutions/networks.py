@@ -233,7 +233,7 @@ hyperparameters: dict[str, dict[str, float]] = {
     "LogisticNet": {"epochs": 12, "lr": 0.01, "momentum": 0.9},
     "HiddenNet": {"M": 400, "epochs": 12, "lr": 0.05, "momentum": 0.9},
     "ConvNet": {"M": 100, "p": 5, "N": 14, "epochs": 12, "lr": 0.05, "momentum": 0.9},
-    "TunedNet": {"epochs": 60, "lr": 0.1, "momentum": 0.9},
+    "TunedNet": {"epochs": 84, "lr": 0.1, "momentum": 0.9},
 }
 
 

@@ -1,7 +1,4 @@
-"""Hold this grader and stock `otter run` to the same scores, question by question, on honest submissions.
-
-python -m tests.parity NAME=SUBMISSION ...     a table, and exit status 1 where a score differs
-"""
+"""Hold this grader and stock `otter run` to the same scores, question by question, on honest submissions."""
 
 import json
 import os
@@ -87,8 +84,8 @@ def otter_scores(autograder: Path, submission: Path) -> dict[str, float]:
     return {test["name"]: test["score"] for test in tests if "score" in test}
 
 
-def compare_all(assignment: Assignment, paths: list[Path], console: Console) -> int:
-    """Compare on many submissions and print a table; return 1 if a score differs, else 0."""
+def compare_all(submissions: list[tuple[Assignment, Path]], console: Console) -> int:
+    """Compare on many submissions, side by side, and print a table; return 1 if a score differs, else 0."""
     table = Table(
         "submission",
         "ours",
@@ -99,11 +96,12 @@ def compare_all(assignment: Assignment, paths: list[Path], console: Console) -> 
     differs = False
     with stage() as kit, console.status("running stock otter"):
         isolation = choose("auto", kit)
-        calls = [(assignment, path, kit, isolation) for path in paths]
+        calls = [(assignment, path, kit, isolation) for assignment, path in submissions]
         pairs = dict(side_by_side(compare, calls, JOBS))
-        for _, pair in sorted(pairs.items()):
-            sums = [f"{sum(scores.values()):.2f}" for scores in (pair.ours, pair.theirs)]
-            table.add_row(pair.name, *sums, ", ".join(pair.differences) or "none")
-            differs |= bool(pair.differences)
+    for number, (assignment, _) in enumerate(submissions):
+        pair = pairs[number]
+        sums = [f"{sum(scores.values()):.2f}" for scores in (pair.ours, pair.theirs)]
+        table.add_row(f"{assignment.name}: {pair.name}", *sums, ", ".join(pair.differences) or "none")
+        differs |= bool(pair.differences)
     console.print(table)
     return int(differs)

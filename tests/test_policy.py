@@ -135,22 +135,6 @@ def test_checks_of_unlisted_questions_are_named(tmp_path):
         hold_to_checks(load(written(tmp_path, GOOD))["newton_gd"])
 
 
-def test_what_the_reference_does_not_reach_is_a_check_of_an_extra_question():
-    assignment = load()["newton_gd"]
-
-    def with_unreached(**changes):
-        changed = assignment.questions["sigmoid"].model_copy(update=changes)
-        return assignment.model_copy(update={"questions": {**assignment.questions, "sigmoid": changed}})
-
-    mine = next(check.name for check in checks_of("newton_gd", "sigmoid"))
-    with pytest.raises(PolicyError, match=r"sigmoid\.unreached names no_such, which is none of its checks"):
-        hold_to_checks(with_unreached(unreached=("no_such",), extra=True))
-    with pytest.raises(PolicyError, match=r"sigmoid\.unreached is for extra questions"):
-        hold_to_checks(with_unreached(unreached=(mine,)))
-    hold_to_checks(with_unreached(unreached=(mine,), extra=True))
-    assert with_unreached(unreached=(mine,)).unreached == {mine}
-
-
 @pytest.mark.parametrize("name", list(yaml.safe_load(GRADING_YML.read_text())["assignments"]))
 def test_the_kits_own_assignments_hold(name):
     assignment = load()[name]

@@ -7,7 +7,7 @@ import inspect
 import re
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -186,7 +186,7 @@ def audit_assignment(
     for question in questions:
         answers = tuple(graded[number] for number, trial in enumerate(trials) if trial.question == question)
         checks = checks_of(assignment.name, question)
-        findings = tuple(judge(question, checks, answers, assignment.unreached))
+        findings = tuple(judge(question, checks, answers))
         title = assignment.questions[question].title
         audits.append(QuestionAudit(question, numbers[question], title, checks, answers, findings))
     return AssignmentAudit(assignment.name, assignment.title, tuple(audits), tuple(_unplaced(assignment)))
@@ -200,8 +200,6 @@ def _grade(assignment: Assignment, trial: Trial, folder: Path, kit: Stage, isola
     (question,) = result.questions
     outcomes = {check.name: check.outcome for check in question.checks}
     weights = {check.name: check.weight for check in checks_of(assignment.name, trial.question)}
-    if trial.kind in ("reference", "variant"):  # what is right keeps all of what can be reached
-        weights = {name: 0 if name in assignment.unreached else weight for name, weight in weights.items()}
     kept = sum(weights[name] for name, outcome in outcomes.items() if outcome.status == "passed")
     share = Fraction(kept, sum(weights.values()))
     return AuditedAnswer(trial.kind, trial.name, trial.hint, outcomes, share, _problem(result))
@@ -225,23 +223,17 @@ def _unplaced(assignment: Assignment) -> Iterator[Finding]:
 # ---- judging --------------------------------------------------------------------------------------------------------
 
 
-def judge(
-    question: str, checks: Sequence[Check], answers: Sequence[AuditedAnswer], unreached: Collection[str] = ()
-) -> Iterator[Finding]:
-    """The findings about a question: what falls short first, then what is for a person to judge.
-
-    unreached: names of checks that the reference and the variants needn't pass.
-    """
+def judge(question: str, checks: Sequence[Check], answers: Sequence[AuditedAnswer]) -> Iterator[Finding]:
+    """The findings about a question: what falls short first, then what is for a person to judge."""
     by_kind: dict[Kind, list[AuditedAnswer]] = defaultdict(list)
     for item in answers:
         by_kind[item.kind].append(item)
     mistakes = by_kind["mistake"]
     for kind, text in (
         *_cannot_tell(answers),
-        *_refused(by_kind["reference"], "reference below full marks", unreached),
-        *_reached(by_kind["reference"], unreached),
+        *_refused(by_kind["reference"], "reference below full marks"),
         *_blank(by_kind["blank"]),
-        *_refused(by_kind["variant"], "refused variant", unreached),
+        *_refused(by_kind["variant"], "refused variant"),
         *_uncaught(mistakes),
         *_misexplained(mistakes),
         *_error_rates(checks, by_kind["reference"]),
@@ -284,18 +276,11 @@ def _cannot_tell(answers: Iterable[AuditedAnswer]) -> Said:
                 yield "notebook not run whole", text
 
 
-def _refused(answers: Iterable[AuditedAnswer], kind: str, unreached: Collection[str]) -> Said:
+def _refused(answers: Iterable[AuditedAnswer], kind: str) -> Said:
     for item in answers:
         for name, outcome in item.outcomes.items():
-            if outcome.status == "failed" and name not in unreached:
+            if outcome.status == "failed":
                 yield kind, f"{name} refuses {_label(item)}: {_one_line(outcome)}"
-
-
-def _reached(references: Iterable[AuditedAnswer], unreached: Collection[str]) -> Said:
-    for item in references:
-        for name, outcome in item.outcomes.items():
-            if outcome.status == "passed" and name in unreached:
-                yield "unreached check that is reached", f"{name} accepts the reference: take it out of unreached"
 
 
 def _blank(answers: Iterable[AuditedAnswer]) -> Said:
