@@ -17,9 +17,10 @@
 # **How it is graded.** Nothing is trained then. You hand in this notebook *and* the weights of your networks. The
 # grader builds each network with your class, loads your weights into it, and counts on how many of the 10,000 real test
 # images it is right. A network's points are halved: one half for what the class computes, whatever its weights; one
-# half for the accuracy, in the three steps of the table (they earn 50, 75 and 100 % of that half). The accuracy counts
-# only if the class computes what it should: weights in another network earn nothing. There are 14 points, 13.25 for
-# code and weights and 0.75 for a short text, and 3 extra points for TunedNet.
+# half for the accuracy, in the three steps of the table (they earn 50, 75 and 100 % of that half). A sixth of the first
+# half is for a file of weights that fits the class. The accuracy counts only if the class computes what it should:
+# weights in another network earn nothing. There are 14 points, 13.25 for code and weights and 0.75 for a short text,
+# and 3 extra points for TunedNet.
 #
 # **Conventions.** Some hold throughout:
 #
@@ -222,11 +223,11 @@ for _ in range(3):
 # `torch.manual_seed(...)`, by itself. The first weights are random as well. They are drawn when the network is built,
 # before `train` is called.
 #
-# **Checkpoints.** A laptop goes to sleep, Colab hangs up. So after each epoch keep all that is needed to go on: the
-# model's parameters and buffers, the optimizer's velocity, and the history, which also says how many epochs have been
-# done. The randomness belongs to it, too. The easiest way is to set the seed at the beginning of *each* epoch, to a
-# number made of `seed` and the epoch's number. Two functions write and read such files; an interrupt while one is being
-# written leaves the old one whole:
+# **Checkpoints.** A laptop goes to sleep, Colab hangs up (and loses the files; there, work in a folder of your Drive).
+# So after each epoch keep all that is needed to go on: the model's parameters and buffers, the optimizer's velocity,
+# and the history, which also says how many epochs have been done. The randomness belongs to it, too. The easiest way is
+# to set the seed at the beginning of *each* epoch, to a number made of `seed` and the epoch's number. Two functions
+# write and read such files; an interrupt while one is being written leaves the old one whole:
 #
 # * `keeping.save_checkpoint(checkpoint, model, optimizer, history)` writes a file in place of the last one;
 # * `keeping.load_checkpoint(checkpoint, model, optimizer)` puts both into the state that was kept and returns the
@@ -472,7 +473,8 @@ if shared.running_slow():
 # have to be the numbers with which the weights were trained that you submit: the grader builds `HiddenNet(M)` and
 # `ConvNet(M, p, N)` with them.
 #
-# *The checks look at:* the networks and the keys; that the values are numbers of the right kind; that the weights fit.
+# *The checks look at:* the networks and the keys; that the values are numbers of the right kind.
+# (Whether the weights fit them is seen at HiddenNet and ConvNet.)
 
 # %%
 from solutions.networks import hyperparameters
@@ -663,8 +665,9 @@ from solutions.networks import choosing_on_the_test_set
 #
 # Define the class `TunedNet`: the tutorial's network, tuned. Two convolutions and three dense layers stay, with
 # max-pooling after each convolution. Everything else is yours: the number and the size of the filters, the widths,
-# batch norm, dropout, and how you train. 79 % of the test images earn one point, 83 % two, 87 % three. The bar
-# is meant to be high. Enter TunedNet into `hyperparameters`, too.
+# batch norm, dropout, and how you train. (A buffer of two or more axes counts as a layer, too; means and sizes of the
+# channels don't.) 79 % of the test images earn one point, 83 % two, 87 % three, and form and file 0.2 of the first
+# point. The bar is meant to be high. Enter TunedNet into `hyperparameters`, too.
 #
 # As a measure: with 64 and 192 filters, dense layers of 256, 128 and 10, batch norm, dropout of 0.2, label smoothing of
 # 0.1, mirror images and shifts by up to 3 pixels, we got 85.4 % after 62 epochs with `lr` 0.1. That took 45 minutes

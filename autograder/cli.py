@@ -145,7 +145,7 @@ def grade(assignment: str, submissions: tuple[Path, ...], out: Path, jobs: int, 
     from autograder.sandbox import IsolationUnavailable
 
     postpone_imports()
-    (chosen,) = assignments((assignment,))
+    (chosen,) = with_images(assignments((assignment,)), named=True)
     postpone_reference(chosen.name)
     missing = [str(path) for path in submissions if not path.exists()]
     if missing:

@@ -89,7 +89,9 @@ def load(name: str, root: str | os.PathLike[str] | None = None) -> Data:
             data = real(name, Path(root or os.environ.get("TOUCHSTONE_DATA") or "data").expanduser())
         except DownloadFailed as error:
             data = made(
-                name, f"{error} A small made set stands in for it: try your code on that, and load again later."
+                name,
+                f"{error} A small made set stands in for it: try your code on that, and load again later. "
+                'Before you train on the real images, forget what was trained on these: keeping.forget("DenseNet").',
             )
     print(data.source)
     return data

@@ -9,6 +9,7 @@ the old one as it was.
 """
 
 import json
+import sys
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -146,12 +147,15 @@ def _write(path: Path, write: Callable[[Path], object]) -> None:
 def export(hyperparameters: Mapping[str, Mapping[str, float]], notebook: str = "networks.ipynb") -> Path:
     """Write hyperparameters.json and networks.zip, and print what the zip holds and what is missing. Returns its path.
 
-    The zip holds the notebook as it was last saved, the hyper-parameters, and each network's weights and history.
+    The zip holds the notebook as it was last saved (in Colab: as it is), the hyper-parameters, each network's weights
+    and history, and Python modules that lie beside the notebook.
     """
+    _write_from_colab(Path(notebook))
     text = json.dumps(hyperparameters, indent=1, default=_plain) + "\n"
     _write(Path("hyperparameters.json"), lambda path: path.write_text(text, encoding="utf-8"))
     wanted = [Path(notebook), Path("hyperparameters.json")]
     wanted += [path for name in NETWORKS for path in _files(name)[:2]]
+    wanted += sorted(Path().glob("*.py"))
     there = [path for path in wanted if path.exists()]
     target = Path("networks.zip")
     _write(target, lambda path: _zip(path, there))
@@ -163,9 +167,29 @@ def export(hyperparameters: Mapping[str, Mapping[str, float]], notebook: str = "
     for path in wanted:
         if path not in there:
             print(f"  {path.as_posix():26}{'not there (optional)' if path.stem in OPTIONAL else 'MISSING'}")
-    if not Path(notebook).exists():
-        print(f"{notebook} isn't in this folder: download it (in Colab: File, Download), and submit it with the zip.")
+    if Path(notebook).exists():
+        print("The notebook is in it as it was last saved. If you have changed it since, save it and run this again.")
+    else:
+        print(
+            f"{notebook} isn't in this folder, and the zip is worth nothing without it. In Colab: download it (File, "
+            f"Download), upload it here (the panel Files) as {notebook}, and run this cell again. Elsewhere: if yours "
+            'has another name, give that, keeping.export(hyperparameters, "my name.ipynb").'
+        )
     return target
+
+
+def _write_from_colab(notebook: Path) -> None:
+    """In Colab, which keeps the notebook elsewhere: ask for it and write it into this folder. Otherwise nothing."""
+    if "google.colab" not in sys.modules:
+        return
+    try:
+        from google.colab import _message
+
+        cells = _message.blocking_request("get_ipynb", timeout_sec=60)["ipynb"]
+    except Exception as error:  # none of it is documented; `export` says what to do without
+        print(f"Colab doesn't hand out the notebook ({type(error).__name__}).")
+        return
+    _write(notebook, lambda path: path.write_text(json.dumps(cells), encoding="utf-8"))
 
 
 def _zip(path: Path, members: list[Path]) -> None:

@@ -97,11 +97,14 @@ def parameters(net: Callable[..., Any], arguments: Sequence[int], image: Sequenc
 def kernels(net: Callable[..., Any], arguments: Sequence[int], image: Sequence[int]) -> list[tuple[int, ...]]:
     """The shapes of all tensors of a new network that can be a layer's weights, whether it trains them or not.
 
-    Those of one row or one column are none: offsets, what batch norm keeps, means and sizes of the channels.
+    Those of one row or one column are none: offsets, what batch norm keeps, means and sizes of the channels. Nor are
+    the scales and offsets of layer norm, which have an image's shape.
     """
-    with _seeded(0):
+    with _seeded(0) as torch:
         model = _built(net, arguments, image)
-        shapes = [tuple(item.shape) for item in (*model.parameters(), *model.buffers())]
+        layers = [item for item in model.modules() if not isinstance(item, torch.nn.LayerNorm)]
+        own = [tensor for item in layers for tensor in (*item.parameters(False), *item.buffers(False))]
+        shapes = [tuple(tensor.shape) for tensor in dict.fromkeys(own)]  # a shared one counts once
         return [shape for shape in shapes if shape[:1] != (1,) and sum(length > 1 for length in shape) > 1]
 
 
@@ -249,6 +252,8 @@ def _load(model: Any, found: Any) -> dict[str, Any]:
         found = inside[0] if inside else found
     if not _is_state(found):
         return {"problem": "no state"}
+    if not all(_is_plain(item) for item in found.values()):
+        return {"problem": "not plain"}
     found = {_unwrapped(str(name)): item for name, item in found.items()}
     own = {_unwrapped(name): item for name, item in model.state_dict().items()}
     missing, unknown = sorted(own.keys() - found.keys()), sorted(found.keys() - own.keys())
@@ -268,6 +273,13 @@ def _is_state(found: Any) -> bool:
     import torch
 
     return isinstance(found, dict) and bool(found) and all(isinstance(item, torch.Tensor) for item in found.values())
+
+
+def _is_plain(item: Any) -> bool:
+    """Whether a tensor is one of numbers side by side: not sparse, nested or quantized, and not without values."""
+    import torch
+
+    return item.layout is torch.strided and not (item.is_nested or item.is_quantized or item.is_meta)
 
 
 def _unwrapped(name: str) -> str:

@@ -2,8 +2,11 @@
 
 import ast
 import importlib
+import importlib.machinery
+import runpy
 import shutil
 import sys
+import types
 import zipfile
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -604,3 +607,20 @@ def test_the_call_of_the_base_class_stays_in_the_stub() -> None:
     public, _, hidden = marked.partition("# BEGIN SOLUTION")
     assert public.splitlines()[-2].strip() == "super().__init__()"
     assert "secret" not in public and "secret" in hidden
+
+
+def test_in_colab_the_blank_notebook_stays_in_its_zip(tmp_path, monkeypatch):
+    """Else it would lie where the student's own is looked for, and be handed in."""
+    monkeypatch.chdir(tmp_path)
+    with zipfile.ZipFile("student.zip", "w") as archive:
+        for name in ("toy.ipynb", "shared/__init__.py", "tests/q1.py"):
+            archive.writestr(name, "")
+    files = types.SimpleNamespace(upload=lambda: {"student.zip": b""})
+    colab, otter = types.ModuleType("google.colab"), types.ModuleType("otter")
+    colab.files, otter.Notebook = files, object
+    for name, module in (("google", types.ModuleType("google")), ("google.colab", colab), ("otter", otter)):
+        monkeypatch.setitem(sys.modules, name, module)
+    otter.__spec__ = importlib.machinery.ModuleSpec("otter", None)  # which find_spec asks for
+    runpy.run_path(str(KIT / "autograder" / "student" / "first_cell.py"))
+    found = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert found == {"student.zip", "shared/__init__.py", "tests/q1.py"}

@@ -1,8 +1,11 @@
 """shared/keeping.py: checkpoints, networks that are trained once, and the zip that is submitted."""
 
 import json
+import sys
+import types
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -225,6 +228,40 @@ def test_the_zip_holds_what_is_graded(capsys: pytest.CaptureFixture[str]) -> Non
     assert ["weights/ConvNet.pt", "MISSING"] in lines
     assert ["history/TunedNet.json", "not", "there", "(optional)"] in lines
     assert not any("MISSING" in line for line in lines if "weights/DenseNet.pt" in line)
+
+
+def test_modules_beside_the_notebook_belong_to_it() -> None:
+    Path("networks.ipynb").write_text("{}")
+    Path("blocks.py").write_text("WIDTH = 3\n")
+    with zipfile.ZipFile(keeping.export({})) as archive:
+        assert "blocks.py" in archive.namelist()
+
+
+class Colab:
+    """What Colab answers: the notebook as it is, or an error where its undocumented way is gone."""
+
+    def __init__(self, **reply: Any) -> None:
+        self.reply = reply
+
+    def blocking_request(self, what: str, timeout_sec: float) -> Any:
+        assert what == "get_ipynb"
+        return self.reply
+
+
+@pytest.mark.parametrize("reply", [{"ipynb": {"cells": [1]}}, {}])
+def test_colab_is_asked_for_the_notebook(reply: Any, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    module = types.ModuleType("google.colab")
+    module._message = Colab(**reply)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "google", types.ModuleType("google"))
+    monkeypatch.setitem(sys.modules, "google.colab", module)
+    keeping.export({})
+    printed = capsys.readouterr().out
+    if reply:
+        assert json.loads(Path("networks.ipynb").read_text()) == reply["ipynb"]
+        assert "isn't in this folder" not in printed
+    else:
+        assert "Colab doesn't hand out the notebook (KeyError)" in printed
+        assert "upload it here" in printed
 
 
 def test_export_says_what_the_grader_will_refuse(capsys: pytest.CaptureFixture[str]) -> None:

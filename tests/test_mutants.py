@@ -19,6 +19,7 @@ from autograder.audit.mutants import (
     mutate,
 )
 from autograder.audit.mutations import RULES, mutations
+from autograder.companions import companions
 from autograder.policy import KIT, PolicyError, load
 from autograder.stubs import read_solutions
 
@@ -295,3 +296,17 @@ def test_what_never_ends_or_breaks_its_cell_is_caught(newton_gd, kit, isolation,
     for cell in (endless, broken):
         verdict = judge(newton_gd, "theta_star", cell, kit, isolation)
         assert verdict == Verdict("theta_star_is_even_in_the_middle")
+
+
+def test_beside_a_mutant_lie_the_files_of_the_reference_and_no_others(kit, isolation, monkeypatch):
+    seen = []
+
+    class Looking(mutants.Sandbox):
+        def __init__(self, kit, isolation, cells, folder, **options):
+            seen.extend(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+            super().__init__(kit, isolation, cells, folder, **options)
+
+    monkeypatch.setattr(mutants, "Sandbox", Looking)
+    cell = "hyperparameters = 5"  # the first check refuses it
+    assert judge(load()["networks"], "hyperparameters", cell, kit, isolation).caught_by
+    assert set(seen) == set(companions("networks"))

@@ -477,7 +477,22 @@ class WithFixedFilters(Tutorial):
         self.conv1.weight.requires_grad_(False)
 
 
-@pytest.mark.parametrize(("net", "right"), [(Tutorial, True), (WithFixedFilters, True), (FilteredBefore, False)])
+class WithLayerNorm(Tutorial):
+    """What the first layers compute is brought to one size, pixel by pixel."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm([16, 5, 5])
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        for convolution in (self.conv1, self.conv2):
+            x = nn.functional.max_pool2d(convolution(x).relu(), 2)
+        return self.dense(self.norm(x).flatten(1))
+
+
+@pytest.mark.parametrize(
+    ("net", "right"), [(Tutorial, True), (WithFixedFilters, True), (WithLayerNorm, True), (FilteredBefore, False)]
+)
 def test_the_layers_of_tuned_net_are_counted_trained_or_not(net: Any, right: bool) -> None:
     outcome = tried("tuned_net_has_its_form", net)
     assert (outcome.status == "passed") == right, outcome

@@ -195,25 +195,24 @@ def judge(assignment: Assignment, question: str, cell: str, kit: Stage, isolatio
     """Run a cell in a sandbox, then the question's checks until one fails. A time-out is a failure."""
     limits = assignment.limits
     unsure: list[str] = []
-    with (
-        tempfile.TemporaryDirectory(prefix="touchstone-mutant-") as place,
-        Sandbox(
+    with tempfile.TemporaryDirectory(prefix="touchstone-mutant-") as folder:
+        put_beside(Path(folder) / f"{assignment.name}.ipynb", assignment.name)
+        with Sandbox(
             kit,
             isolation,
             (cell,),
-            put_beside(Path(place) / f"{assignment.name}.ipynb", assignment.name).parent,
+            Path(folder),
             memory_mb=limits.memory_mb,
             cell_seconds=min(limits.cell_seconds, MOST_SECONDS),
             asked=assignment.coded,
-        ) as sandbox,
-    ):
-        sandbox.run_cells()
-        for check in checks_of(assignment.name, question):
-            outcome = check_in(sandbox, assignment, check, min(limits.check_seconds, MOST_SECONDS))
-            if outcome.status == "failed":
-                return Verdict(check.name, tuple(unsure))
-            if outcome.status == "unknown":
-                unsure.append(check.name)
+        ) as sandbox:
+            sandbox.run_cells()
+            for check in checks_of(assignment.name, question):
+                outcome = check_in(sandbox, assignment, check, min(limits.check_seconds, MOST_SECONDS))
+                if outcome.status == "failed":
+                    return Verdict(check.name, tuple(unsure))
+                if outcome.status == "unknown":
+                    unsure.append(check.name)
     return Verdict(unsure=tuple(unsure))
 
 

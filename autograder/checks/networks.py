@@ -171,21 +171,32 @@ def sizes_of_steps(seen: Mapping[str, Any], epochs: list[list[dict[str, Any]]], 
     moves = np.diff(weights, axis=0)
     slopes = np.array([slope_of(entry) for entry in steps])
     starts = {0} if momentum == 0 else set(np.cumsum([0, *map(len, epochs)]).tolist())
-    found = [along(moves, slopes)] if momentum == 0 else []
-    if momentum > 0:
-        for anew in ({0}, starts):  # an optimizer that is made anew in each epoch forgets, which does little harm
-            sums = gathered(slopes, momentum, anew)
-            found += [along(moves, sums), along(moves, slopes + momentum * sums)]  # plain, Nesterov's
-            found.append(along(moves - momentum * before(moves, anew), slopes))  # with lr inside of the sum
-    right = [rates for rates in found if rates is not None]
-    if right:
-        return right[0]
+    rates = rates_of(moves, slopes, momentum, starts)
+    if rates is not None:
+        return rates
+    message = (
+        "The weights at the end aren't those that the last step has led to. train should leave the network as the last "
+        "epoch made it: an earlier epoch's weights would be a choice on the test set."
+    )
+    expect(rates_of(moves[:-1], slopes[:-1], momentum, starts) is None, message)
     if along(moves, gathered(slopes, 1.0, {0})) is not None or along(moves, gathered(slopes, 1.0, starts)) is not None:
         fail("Gradients of earlier batches are still in your steps: set them to zero before each backward pass.")
     if momentum > 0 and along(moves, slopes) is not None:
         fail("Your steps have no momentum: they are multiples of the gradient of their own batch.")
     rule = f"gradient descent with momentum {momentum}" if momentum else "gradient descent on their own batch"
     return fail(f"Your steps aren't those of {rule}.")
+
+
+def rates_of(moves: np.ndarray, slopes: np.ndarray, momentum: float, starts: set[int]) -> np.ndarray | None:
+    """The step sizes by the first rule of gradient descent that all moves follow; None where they follow none."""
+    if momentum == 0:
+        return along(moves, slopes)
+    found = []
+    for anew in ({0}, starts):  # an optimizer that is made anew in each epoch forgets, which does little harm
+        sums = gathered(slopes, momentum, anew)
+        found += [along(moves, sums), along(moves, slopes + momentum * sums)]  # plain, Nesterov's
+        found.append(along(moves - momentum * before(moves, anew), slopes))  # with lr inside of the sum
+    return next((rates for rates in found if rates is not None), None)
 
 
 def slope_of(entry: Mapping[str, Any]) -> np.ndarray:

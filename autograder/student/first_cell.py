@@ -11,7 +11,8 @@ if "google.colab" in sys.modules and not Path("shared").exists():
     print("Choose student.zip: it holds the files that belong to this notebook.")
     for name in files.upload():
         if zipfile.is_zipfile(name):
-            zipfile.ZipFile(name).extractall()
+            with zipfile.ZipFile(name) as archive:  # without its blank notebook: you are working in another one
+                archive.extractall(members=[file for file in archive.namelist() if not file.endswith(".ipynb")])
 
 if not Path("shared").exists():
     raise FileNotFoundError(

@@ -316,7 +316,7 @@ def training_goes_on(train: StudentFunction) -> None:
 # ---- plot_history ---------------------------------------------------------------------------------------------------
 
 WORDS = {"train_accuracy": "training", "test_accuracy": "test"}
-NAMES = {"train_accuracy": ("train",), "test_accuracy": ("test", "valid")}  # what a curve's name holds
+NAMES = {"train_accuracy": ("train",), "test_accuracy": ("test", "val")}  # what a curve's name holds
 SCALES = (1, 100)  # shares, percent
 
 
@@ -564,7 +564,8 @@ def learns(Net: StudentFunction) -> None:
     share = run_there(probing.overfit, Net, arguments, Tensor(images), Tensor(labels), STEPS)
     message = (
         f"{called(Net.name, arguments)} should learn {FEW} images by heart: {STEPS} steps of Adam on all of them at "
-        "once. Many stay wrong. Is there a ReLU between the layers, and nothing behind the last one?"
+        "once. Many stay wrong. Is there a ReLU between the layers, and nothing behind the last one? Are "
+        "your own first weights small, as nn.Linear's are (of size 1 / sqrt(n) for n inputs)?"
     )
     expect(share >= 0.75, message, f"{share:.0%} were right in the end")
 
@@ -638,7 +639,8 @@ def with_its_weights(Net: StudentFunction, arguments: tuple[int, ...]) -> Opaque
     if problem == "missing":
         fail(f"There is no {path} beside your notebook: train the network and keep its weights there. {again}")
     if problem == "large":
-        fail(f"{path} is larger than 20 MB. It should hold the weights and nothing else. {again}")
+        smaller = f"keeping.save_weights({path!r}, model) writes it, with half precision where that is needed."
+        fail(f"{path} is larger than 20 MB. It should hold the weights and nothing else. {smaller}")
     if problem == "unreadable":
         fail(
             f"{path} can't be read as weights alone. A state dict is asked for, not a whole model. {again}",
@@ -646,6 +648,8 @@ def with_its_weights(Net: StudentFunction, arguments: tuple[int, ...]) -> Opaque
         )
     if problem == "no state":
         fail(f"{path} should hold a state dict, a dictionary of tensors. {again}")
+    if problem == "not plain":
+        fail(f"{path} should hold plain tensors: a sparse or quantized one can't be put into a network. {again}")
     yours = f"{path} doesn't fit {name}, the class in your notebook"
     if problem == "names":
         details = f"missing in the file: {show(found.get('missing'))}\nonly in the file: {show(found.get('unknown'))}"

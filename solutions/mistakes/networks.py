@@ -585,6 +585,35 @@ def gradients_added_up(
 
 
 @mistake_of("train")
+def best_epoch_restored(
+    model, train_set, test_set, epochs, lr, momentum, *,
+    batch_size=128, seed=0, checkpoint=None, weight_decay=0.0, draw=None, loss=cross_entropy,
+):  # fmt: skip
+    """The epoch that you go back to was chosen by its test accuracy. What has the test set become then?"""
+    images, labels = train_set
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum, weight_decay=weight_decay)
+    history = keeping.load_checkpoint(checkpoint, model, optimizer) or {"train_accuracy": [], "test_accuracy": []}
+    best, best_accuracy = copy.deepcopy(model.state_dict()), 0.0
+    for epoch in range(len(history["test_accuracy"]), epochs):
+        torch.manual_seed(1000 * seed + epoch)
+        model.train()
+        correct = 0
+        for indices in torch.randperm(len(labels)).split(batch_size):
+            logits = model(images[indices])
+            optimizer.zero_grad()
+            loss(logits, labels[indices]).backward()
+            optimizer.step()
+            correct += (logits.argmax(dim=1) == labels[indices]).sum().item()
+        history["train_accuracy"].append(correct / len(labels))
+        history["test_accuracy"].append(evaluate(model, test_set))
+        if history["test_accuracy"][-1] > best_accuracy:
+            best, best_accuracy = copy.deepcopy(model.state_dict()), history["test_accuracy"][-1]
+        keeping.save_checkpoint(checkpoint, model, optimizer, history)
+    model.load_state_dict(best)
+    return history
+
+
+@mistake_of("train")
 def gradients_cleared_before_the_step(
     model, train_set, test_set, epochs, lr, momentum, *,
     batch_size=128, seed=0, checkpoint=None, weight_decay=0.0, draw=None, loss=cross_entropy,
