@@ -8,6 +8,7 @@ All of it lies beside the notebook. A file is written under another name first a
 the old one as it was.
 """
 
+import importlib
 import json
 import sys
 import zipfile
@@ -183,9 +184,8 @@ def _write_from_colab(notebook: Path) -> None:
     if "google.colab" not in sys.modules:
         return
     try:
-        from google.colab import _message
-
-        cells = _message.blocking_request("get_ipynb", timeout_sec=60)["ipynb"]
+        colab = importlib.import_module("google.colab._message")  # there alone: no requirement of this module
+        cells = colab.blocking_request("get_ipynb", timeout_sec=60)["ipynb"]
     except Exception as error:  # none of it is documented; `export` says what to do without
         print(f"Colab doesn't hand out the notebook ({type(error).__name__}).")
         return

@@ -250,10 +250,8 @@ class Colab:
 
 @pytest.mark.parametrize("reply", [{"ipynb": {"cells": [1]}}, {}])
 def test_colab_is_asked_for_the_notebook(reply: Any, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    module = types.ModuleType("google.colab")
-    module._message = Colab(**reply)  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "google", types.ModuleType("google"))
-    monkeypatch.setitem(sys.modules, "google.colab", module)
+    monkeypatch.setitem(sys.modules, "google.colab", types.ModuleType("google.colab"))
+    monkeypatch.setitem(sys.modules, "google.colab._message", Colab(**reply))
     keeping.export({})
     printed = capsys.readouterr().out
     if reply:
