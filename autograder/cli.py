@@ -103,6 +103,7 @@ def build(names: tuple[str, ...], out: Path, jobs: int, data: Path | None) -> No
     if data is not None:
         os.environ[DATA_FOLDER] = str(data.absolute())  # notebooks and forks of this process look there
     chosen = with_images(assignments(names), named=bool(names))
+    chosen.sort(key=lambda assignment: not assignment.images)  # what takes longest goes first
     try:
         with console.status(f"building {', '.join(assignment.name for assignment in chosen)}"):
             for number, folder in side_by_side(release, [(assignment, out) for assignment in chosen], jobs):
