@@ -169,7 +169,7 @@ def train(
     """
     images, labels = train_set
     optimizer = torch.optim.SGD(
-        model.parameters(), lr=lr, momentum=momentum, weight_decay=weight_decay, nesterov=momentum > 0
+        model.parameters(), lr=lr, momentum=momentum, weight_decay=weight_decay, nesterov=momentum > 0, fused=True
     )
     history = keeping.load_checkpoint(checkpoint, model, optimizer) or {"train_accuracy": [], "test_accuracy": []}
     steps_per_epoch = -(-len(labels) // batch_size)
