@@ -102,7 +102,7 @@ def kernels(net: Callable[..., Any], arguments: Sequence[int], image: Sequence[i
     """
     with _seeded(0) as torch:
         model = _built(net, arguments, image)
-        layers = [item for item in model.modules() if not isinstance(item, torch.nn.LayerNorm)]
+        layers = [item for item in model.modules() if type(item) is not torch.nn.LayerNorm]
         own = [tensor for item in layers for tensor in (*item.parameters(False), *item.buffers(False))]
         shapes = [tuple(tensor.shape) for tensor in dict.fromkeys(own)]  # a shared one counts once
         return [shape for shape in shapes if shape[:1] != (1,) and sum(length > 1 for length in shape) > 1]
