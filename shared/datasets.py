@@ -91,7 +91,7 @@ def load(name: str, root: str | os.PathLike[str] | None = None) -> Data:
             data = made(
                 name,
                 f"{error} A small made set stands in for it: try your code on that, and load again later. "
-                'Before you train on the real images, forget what was trained on these: keeping.forget("DenseNet").',
+                "Before you train on the real images, forget what was trained on these: keeping.forget(NAME).",
             )
     print(data.source)
     return data

@@ -3,8 +3,8 @@
 Each network is trained by the reference's own `train` with the hyperparameters that the reference reports. TunedNet
 needs more than these: shifted and mirrored images, and a teacher. The teacher is a deeper network, trained first on
 the same images; TunedNet learns from the labels and from its logits, which also say which other classes an image
-resembles. So a network of two convolutions learns more than from labels alone. Its first
-cycle of steps that grow and shrink is followed by short ones. Stored is the mean of the weights at their ends.
+resembles. So a network of two convolutions learns more than from labels alone. Its first cycle of steps that grow and
+shrink is followed by short ones. Stored is the mean of the weights at their ends.
 
 Everything can be interrupted: checkpoints lie in the scratch folder, and the same command goes on from there.
 """
@@ -155,9 +155,9 @@ def options_of(name, train_set, test_set, scratch):
 
 
 def restore_statistics(model, shifts):
-    """Batch norm's means and variances of a network with new weights: those of all shifted and mirrored images.
+    """Put in batch norm's means and variances of a network with new weights: those of one view of all images.
 
-    As at each use of the network, without dropout.
+    Without dropout, as the network is used.
     """
     model.eval()
     for layer in model.modules():
